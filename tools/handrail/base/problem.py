@@ -1,0 +1,36 @@
+"""What is wrong in a user's file: a value that is collected and shown, never raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from handrail.base.place import Place
+
+Level = Literal["error", "warning", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about one place.
+
+    `code` is stable and documented (`unknown-attribute`), `message` says what is wrong, `hint` what to do
+    about it. `source` is the line of the file as it stands, for the caret; empty where there is none.
+    """
+
+    code: str
+    level: Level
+    place: Place
+    message: str
+    hint: str = ""
+    source: str = ""
+
+
+def sort_key(problem: Problem) -> tuple[Place, str, str]:
+    """Order problems by file and position, so that every output lists them alike."""
+    return (problem.place, problem.code, problem.message)
+
+
+def has_errors(problems: tuple[Problem, ...] | list[Problem]) -> bool:
+    """Tell whether any of the problems is an error, as against a warning or a hint."""
+    return any(problem.level == "error" for problem in problems)

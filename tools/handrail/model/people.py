@@ -1,0 +1,51 @@
+"""People and teams, as `handrail.yml` lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handrail.base.place import NOWHERE, Place
+from handrail.model.calendar import Calendar, Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who can be asked to do something. `key` is what stands after `@`."""
+
+    key: str
+    name: str = ""
+    email: tuple[str, ...] = ()
+    github: str = ""
+    load: float = 1.0  # share of a full week
+    rate: float = 0.0  # cost of an hour
+    agent: bool = False
+    active: bool = True  # False: has left
+    place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def shown(self) -> str:
+        """The name to show: the full one where it is known."""
+        return self.name or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`handrail.yml`, with its defaults: a workspace without the file works."""
+
+    title: str = "Handrail"
+    people: Mapping[str, Person] = field(default_factory=dict)
+    teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    calendar: Calendar = Calendar()
+    stall: Duration = Duration(3, "d")
+    sync: str = ""  # push, branch, none; empty: push where a remote exists
+    resources: Mapping[str, float] = field(default_factory=dict)
+    site_url: str = ""
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """Give the people whom `name` means: a team's members, or the name itself."""
+        return self.teams.get(name, (name,))
+
+    def person(self, key: str) -> Person:
+        """Give the person of that key, or a bare one where the workspace does not list it."""
+        return self.people.get(key, Person(key))

@@ -1,0 +1,45 @@
+"""A run: one pass through a process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from handrail.base.place import NOWHERE, Place
+from handrail.model.calendar import Duration
+from handrail.model.item import Block, Event, Item, top_items
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as its file says it. `id` is `<process>/<run id>`; `fields` are the values from the front matter.
+
+    `order`, `calendar` and `stall` are copied from the process when the run starts, so that the file says by
+    itself how its steps wait for each other.
+    """
+
+    id: str
+    path: str
+    process: str
+    title: str
+    started: datetime
+    by: str = ""
+    revision: str = ""
+    due: date | None = None
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    project: str = ""
+    parent: str = ""
+    trial: bool = False
+    order: str = "sequence"
+    calendar: str = ""
+    stall: Duration | None = None
+    content: tuple[Block, ...] = ()
+    log: tuple[Event, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The steps that are not sub-steps, in the order of the file."""
+        return top_items(self.content)

@@ -1,0 +1,1 @@
+"""Result objects that the terminal, JSON, the site and messages all show."""

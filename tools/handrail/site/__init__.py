@@ -1,0 +1,1 @@
+"""Pages and pictures as pure functions; `plugin` is the only module that imports mkdocs."""

@@ -1,0 +1,1 @@
+"""Git, through GitPython: trees, commits, sync, history. Knows no domain."""

@@ -1,0 +1,1 @@
+"""Markdown and front matter with positions; edits that touch only their lines. Knows no domain."""
