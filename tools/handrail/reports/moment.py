@@ -1,0 +1,21 @@
+"""The one moment that a report speaks of, and the working time that it counts in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handrail.model.calendar import WorkingTime
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`now` (UTC), the workspace's working time, and wall time for what runs by `calendar: always`."""
+
+    now: datetime
+    normal: WorkingTime
+    always: WorkingTime
+
+    def time_for(self, calendar: str) -> WorkingTime:
+        """Give the working time for a process's or run's `calendar` value."""
+        return self.always if calendar == "always" else self.normal

@@ -1,0 +1,131 @@
+"""What reports come to: plain values, shown by the terminal, JSON, the site and messages alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from handrail.model.item import Item
+from handrail.model.state import ProjectState, RunState, StepState
+from handrail.model.workspace import Workspace
+from handrail.reports.moment import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that has stalled. `holder` is a run's or project's id, `kind` says which.
+
+    `reasons` are short sentences, worst first ("overdue by 2 days", "no activity for 4 days", "nobody has it").
+    `codes` are stable words beside them (overdue, idle, blocked, unassigned, unknown-person, no-activity).
+    `severity` orders findings: larger is worse.
+    """
+
+    kind: str  # "run" or "project"
+    holder: str
+    holder_title: str
+    item: str
+    title: str
+    reasons: tuple[str, ...]
+    codes: tuple[str, ...]
+    since: datetime | None
+    assignees: tuple[str, ...] = ()
+    next_in_line: str = ""
+    severity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One item that waits for somebody, or soon will."""
+
+    kind: str  # "run" or "project"
+    holder: str
+    holder_title: str
+    step: StepState
+    due: datetime | None
+    overdue: bool
+    stalled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one person has: to do now (worst first), coming next, finished lately (newest first)."""
+
+    person: str
+    now: tuple[Assignment, ...] = ()
+    coming: tuple[Assignment, ...] = ()
+    finished: tuple[Activity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """One event with where it happened, newest first in lists. `item` is empty for the run's or project's Log."""
+
+    time: datetime
+    who: str
+    verb: str
+    kind: str
+    holder: str
+    holder_title: str
+    item: str
+    title: str
+    note: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """One task in a project's schedule. Instants are UTC; floats are seconds of working time.
+
+    A phase (a heading, or a task with sub-tasks) is a container: `container` is true and it spans its parts.
+    """
+
+    item: Item
+    phase: str
+    state: str
+    start: datetime
+    finish: datetime
+    early_start: datetime
+    early_finish: datetime
+    late_start: datetime
+    late_finish: datetime
+    total_float_s: float
+    free_float_s: float
+    critical: bool
+    milestone: bool = False
+    container: bool = False
+    estimated: bool = True  # False: no estimate in the file, scheduled as unknown (one day)
+    assignees: tuple[str, ...] = ()
+    deadline: datetime | None = None
+    late: bool = False
+    progress: float = 0.0
+    runs: tuple[str, ...] = ()  # ids of the runs that do it
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPlan:
+    """A project's schedule at one moment. `warnings` are sentences (a deadline missed, no estimate)."""
+
+    project: str
+    start: datetime | None
+    finish: datetime | None
+    tasks: tuple[PlannedTask, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything derived from a workspace at one moment, computed once and handed to every view."""
+
+    workspace: Workspace
+    moment: Moment
+    runs: Mapping[str, RunState] = field(default_factory=dict)
+    projects: Mapping[str, ProjectState] = field(default_factory=dict)
+    plans: Mapping[str, ProjectPlan] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def runs_of(self, process: str) -> tuple[RunState, ...]:
+        """Give the runs of one process, newest first."""
+        found = [state for state in self.runs.values() if state.run.process == process]
+        return tuple(sorted(found, key=lambda state: (state.run.started, state.run.id), reverse=True))
