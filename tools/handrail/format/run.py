@@ -11,6 +11,7 @@ from handrail.base.place import Place
 from handrail.base.problem import Problem
 from handrail.base.words import one_line
 from handrail.format.attributes import write_attributes
+from handrail.format.crowded import crowded
 from handrail.format.event import write_event
 from handrail.format.front import MapReader, person
 from handrail.format.items import RUN, read_items, read_log
@@ -76,7 +77,7 @@ def read_run(document: Document) -> Reading[Run]:
         place=Place(document.path),
     )
     front.unknown()
-    return Reading(run, (*problems, *items.problems, *odd_marks(document), *log_problems))
+    return Reading(run, (*problems, *items.problems, *odd_marks(document), *crowded(document), *log_problems))
 
 
 def _check_name(front: MapReader, expected: str, problems: list[Problem]) -> None:
@@ -133,9 +134,9 @@ def _front(run: Run) -> str:
         ("run", _text(run.id)),
         ("process", _text(run.process)),
         ("revision", _text(run.revision)),
-        ("title", _quoted(run.title)),
+        ("title", quoted(run.title)),
         ("started", write_time(run.started)),
-        ("by", _quoted(f"@{run.by}") if run.by else ""),
+        ("by", quoted(f"@{run.by}") if run.by else ""),
         ("due", run.due.isoformat() if run.due else ""),
         ("roles", _people(run.roles)),
         ("fields", _flow(run.fields)),
@@ -157,10 +158,11 @@ def _text(value: str) -> str:
         return value
     if re.fullmatch(r"[0-9a-f]{40,64}", value) and not re.fullmatch(r"[0-9]+(e[0-9]+)?", value):
         return value
-    return _quoted(value) if value else ""
+    return quoted(value) if value else ""
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
+    """Write a text as a YAML scalar on one line: bare where that is safe beyond doubt, else in double quotes."""
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*", value) and len(value) > 3:
         return value
     # JSON strings are YAML double-quoted scalars; the exceptions are written as escapes.
@@ -182,7 +184,7 @@ def _names(names: tuple[str, ...]) -> str:
 def _flow(values: Mapping[str, str]) -> str:
     if not values:
         return ""
-    pairs = (f"{_text(name)}: {_quoted(value)}" for name, value in values.items())
+    pairs = (f"{_text(name)}: {quoted(value)}" for name, value in values.items())
     return "{" + ", ".join(pairs) + "}"
 
 
