@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from handrail.plan.holiday import days_off, holiday_problem
 
 

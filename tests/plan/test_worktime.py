@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from handrail.model.calendar import Calendar, Duration
 from handrail.plan.worktime import working_time
 from handrail.plan.zone import FIRST, LAST
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 OFFICE = Calendar(timezone="Europe/Berlin")
 BERLIN = Calendar(timezone="Europe/Berlin", holidays="DE-BE")
