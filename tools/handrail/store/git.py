@@ -103,16 +103,16 @@ class Git:
                 env=environment(os.environ, reads=reads),
             )
         except FileNotFoundError:
-            raise GitRefused("Git was not found.", "Install git 2.38 or newer, and see that it is on the PATH.") from None
+            raise GitRefused(
+                "Git was not found.", "Install git 2.38 or newer, and see that it is on the PATH."
+            ) from None
         except OSError as error:
             raise GitRefused(f"Git could not be started: {error.strerror}.") from None
         return _finish(process, stdin, timeout)
 
     def resolve(self, revision: str) -> str:
         """The id of the commit that a user's `revision` names. Raises GitRefused where there is none."""
-        answer = self.ask(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", reads=True
-        )
+        answer = self.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", reads=True)
         if answer.code != 0:
             raise GitRefused(f"Git knows no commit '{revision}'.", "Name a commit, a branch or a tag of this clone.")
         return answer.text
