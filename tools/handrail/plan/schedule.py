@@ -52,10 +52,11 @@ class _Net:
     """The tasks by number, and the links among them that can be used."""
 
     def __init__(self, tasks: Sequence[Task]) -> None:
-        numbers: dict[str, int] = {}
+        named: dict[str, Task] = {}
         for task in tasks:
-            numbers.setdefault(task.id, len(numbers))
-        self.tasks = tuple({task.id: task for task in reversed(tasks)}[name] for name in numbers)
+            named.setdefault(task.id, task)
+        self.tasks = tuple(named.values())
+        numbers = {name: number for number, name in enumerate(named)}
         self.unknown = tuple(
             (task.id, link.item) for task in self.tasks for link in task.links if link.item not in numbers
         )
@@ -81,10 +82,10 @@ class _Net:
         """Name the cycles and take out the links within them."""
         waits_for = self._waits_for()
         found = knots(waits_for)
-        names = tuple(tuple(self.tasks[number].id for number in cycle_in(waits_for, knot)) for knot in found)
-        knot_of = {number: index for index, knot in enumerate(found) for number in knot}
-        for number in knot_of:
-            self.before[number] = [tie for tie in self.before[number] if knot_of.get(tie.first) != knot_of[number]]
+        names = tuple(tuple(self.tasks[number].id for number in cycle_in(waits_for, members)) for members in found)
+        knot_of = {number: index for index, members in enumerate(found) for number in members}
+        for number, knot in knot_of.items():
+            self.before[number] = [tie for tie in self.before[number] if knot_of.get(tie.first) != knot]
         return names
 
 
@@ -230,7 +231,7 @@ class _Plan:
 
     def _earliest(self, tie: _Tie, times: _Times) -> int | None:
         """Give the first place at which a link lets what is left of its second task start."""
-        if times.started and tie.kind in ("ss",):
+        if times.started and tie.kind == "ss":
             return None
         first = self.times[tie.first]
         begin = first.early_start if tie.kind in ("ss", "sf") else first.early_finish

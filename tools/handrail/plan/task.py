@@ -9,6 +9,8 @@ from datetime import date, datetime
 from handrail.model.calendar import Duration
 from handrail.model.item import Link
 
+ONE_DAY = Duration(1, "d")
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -23,7 +25,7 @@ class Task:
     """
 
     id: str
-    work: Duration = Duration(1, "d")
+    work: Duration = ONE_DAY
     links: tuple[Link, ...] = ()
     start: date | None = None
     deadline: date | None = None
