@@ -107,6 +107,8 @@ class Git:
             raise GitRefused(
                 "Git was not found.", "Install git 2.38 or newer, and see that it is on the PATH."
             ) from None
+        except ValueError:  # the only one that arguments can cause
+            raise GitRefused("A name with a NUL character in it names nothing.") from None
         except OSError as error:
             raise GitRefused(f"Git could not be started: {error.strerror}.") from None
         return _finish(process, stdin, timeout)
