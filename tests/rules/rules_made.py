@@ -137,14 +137,18 @@ class Play:
         return {id: one.state for id, one in self.steps.items()}
 
     def ask(
-        self, verb: str, *items: str, who: str = "ana", note: str = "", fields: dict[str, str] | None = None, **values: str
+        self,
+        verb: str,
+        *items: str,
+        who: str = "ana",
+        note: str = "",
+        fields: dict[str, str] | None = None,
+        **values: str,
     ) -> Decision | Refusal:
         """Ask for a decision without carrying it out. `from_` stands for `from`."""
         options = tuple((name.rstrip("_"), text) for name, text in values.items())
         action = Action(verb, items, note, options, tuple((fields or {}).items()))
-        return decide(
-            self.state, action, who=who, now=self.now, config=self.config, procedure=self.procedure
-        )
+        return decide(self.state, action, who=who, now=self.now, config=self.config, procedure=self.procedure)
 
     def do(self, verb: str, *items: str, hours: float = 1, **arguments: object) -> Play:
         """Carry out what must be allowed, then let an hour pass."""

@@ -108,7 +108,7 @@ TABLE: dict[str, dict[str, str]] = {
         "-> ready", "-> ready", "-> blocked", "not-blocked", "-> ready", "-> ready",
     ),
     "approval, waiting": _row(
-        "needs-approval", "-> doing", "cannot-skip", "waits", "waits", "not-closed",
+        "needs-approval", "waits", "cannot-skip", "waits", "waits", "not-closed",
         "-> waiting", "-> waiting", "-> waiting", "not-blocked", "-> waiting", "-> waiting",
     ),
     "approval of others": _row(

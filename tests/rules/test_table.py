@@ -68,6 +68,15 @@ def test_the_table(situation: str, verb: str) -> None:
     assert outcome(SITUATIONS[situation](), verb) == TABLE[situation][verb]
 
 
+@pytest.mark.parametrize("situation", list(TABLE))
+def test_every_refusal_says_why_and_what_to_do(situation: str) -> None:
+    for verb in VERBS:
+        play = SITUATIONS[situation]()
+        decided = play.ask(verb, "x", note="because", **VALUES.get(verb, {}))
+        if isinstance(decided, Refusal):
+            assert decided.message and decided.hint, decided
+
+
 def test_the_table_is_whole() -> None:
     assert list(TABLE) == list(SITUATIONS) == list(TOLD)
     assert all(tuple(row) == VERBS for row in TABLE.values())
