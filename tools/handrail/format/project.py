@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.format.crowded import crowded
 from handrail.format.front import MapReader, person
 from handrail.format.items import PROJECT, read_items, read_log
 from handrail.format.process import document_title
@@ -52,7 +53,7 @@ def read_project(document: Document, id: str) -> Reading[Project]:
         place=Place(document.path),
     )
     front.unknown()
-    return Reading(project, (*problems, *items.problems, *odd_marks(document), *log_problems))
+    return Reading(project, (*problems, *items.problems, *odd_marks(document), *crowded(document), *log_problems))
 
 
 def _money(text: str) -> tuple[float, str]:

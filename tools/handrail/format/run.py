@@ -11,6 +11,7 @@ from handrail.base.place import Place
 from handrail.base.problem import Problem
 from handrail.base.words import one_line
 from handrail.format.attributes import write_attributes
+from handrail.format.crowded import crowded
 from handrail.format.event import write_event
 from handrail.format.front import MapReader, person
 from handrail.format.items import RUN, read_items, read_log
@@ -23,6 +24,9 @@ from handrail.text.values import Value
 
 LOG = "log"
 _PATH = re.compile(r"processes/(?P<process>.+)/runs/(?P<name>[^/]+)\.md")
+
+# What some YAML reader takes for a truth value or nothing.
+_RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
 def run_id_of(path: str) -> str:
@@ -76,7 +80,7 @@ def read_run(document: Document) -> Reading[Run]:
         place=Place(document.path),
     )
     front.unknown()
-    return Reading(run, (*problems, *items.problems, *odd_marks(document), *log_problems))
+    return Reading(run, (*problems, *items.problems, *odd_marks(document), *crowded(document), *log_problems))
 
 
 def _check_name(front: MapReader, expected: str, problems: list[Problem]) -> None:
@@ -133,9 +137,9 @@ def _front(run: Run) -> str:
         ("run", _text(run.id)),
         ("process", _text(run.process)),
         ("revision", _text(run.revision)),
-        ("title", _quoted(run.title)),
+        ("title", quoted(run.title)),
         ("started", write_time(run.started)),
-        ("by", _quoted(f"@{run.by}") if run.by else ""),
+        ("by", quoted(f"@{run.by}") if run.by else ""),
         ("due", run.due.isoformat() if run.due else ""),
         ("roles", _people(run.roles)),
         ("fields", _flow(run.fields)),
@@ -153,15 +157,16 @@ def _front(run: Run) -> str:
 def _text(value: str) -> str:
     """Write a scalar: bare where no YAML reader could take it for anything else, else as a JSON string."""
     safe = re.fullmatch(r"[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*", value)
-    if safe and value.lower() not in {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}:
+    if safe and value.lower() not in _RESERVED:
         return value
     if re.fullmatch(r"[0-9a-f]{40,64}", value) and not re.fullmatch(r"[0-9]+(e[0-9]+)?", value):
         return value
-    return _quoted(value) if value else ""
+    return quoted(value) if value else ""
 
 
-def _quoted(value: str) -> str:
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*", value) and len(value) > 3:
+def quoted(value: str) -> str:
+    """Write a text as a YAML scalar on one line: bare where that is safe beyond doubt, else in double quotes."""
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*", value) and value.lower() not in _RESERVED:
         return value
     # JSON strings are YAML double-quoted scalars; the exceptions are written as escapes.
     text = json.dumps(value, ensure_ascii=False)
@@ -182,7 +187,7 @@ def _names(names: tuple[str, ...]) -> str:
 def _flow(values: Mapping[str, str]) -> str:
     if not values:
         return ""
-    pairs = (f"{_text(name)}: {_quoted(value)}" for name, value in values.items())
+    pairs = (f"{_text(name)}: {quoted(value)}" for name, value in values.items())
     return "{" + ", ".join(pairs) + "}"
 
 
