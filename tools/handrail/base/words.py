@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -30,5 +34,5 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def one_line(text: str) -> str:
-    """Collapse every kind of line break and control character to single spaces."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    """Collapse every kind of line break, control character and white space to single spaces."""
+    return " ".join(_CONTROL.sub(" ", text).split())

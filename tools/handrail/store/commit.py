@@ -1,0 +1,128 @@
+"""Writes files and commits exactly these, by git's own `commit --only`: hooks, signing and filters run, and what the
+user has staged or edited elsewhere stays as it is. Either all of it happens or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from handrail.base.errors import GitRefused, NotAllowed
+from handrail.store import journal, paths
+from handrail.store.git import Answer, patiently, reason, refusal
+
+if TYPE_CHECKING:
+    from handrail.store.position import Position
+    from handrail.store.repository import Repository
+
+_DURABLE = ("-c", "core.fsync=committed,loose-object", "-c", "i18n.commitEncoding=UTF-8")
+_COMMIT = ("commit", "-q", "--cleanup=verbatim", "-F", "-", "--only", "--")
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One file to be: its `path`, its `new` bytes, and the bytes it must have now (None: it must not exist)."""
+
+    path: str
+    new: bytes
+    expected: bytes | None
+
+
+def write_and_commit_many(
+    repository: Repository, writes: Sequence[Write], *, message: str, allow_dirty: bool = False
+) -> str:
+    """Write the files and commit them together; returns the commit's id. The caller holds the clone's lock.
+
+    Refuses, with nothing changed: a file that is not as expected, a file with changes of the user's own that are not
+    committed (unless `allow_dirty`: they then go into the commit), an ignored path, a clone in mid-merge, no branch.
+    When git does not commit (a hook, a missing signing key, somebody's index.lock) the files are put back.
+    Where there is nothing to change, the present commit is returned.
+    """
+    position = repository.check_ready(*(write.path for write in writes))
+    for write in writes:
+        _refuse_unexpected(repository, write, position, allow_dirty)
+    if position.head and all(write.new == write.expected and write.path not in position.marks for write in writes):
+        return position.head
+    _refuse_ignored(repository, [write.path for write in writes if write.expected is None])
+    return _carry_out(repository, writes, message, position)
+
+
+def _carry_out(repository: Repository, writes: Sequence[Write], message: str, position: Position) -> str:
+    before = tuple(
+        journal.Before(write.path, write.expected, write.new, tracked=position.marks.get(write.path) != "untracked")
+        for write in writes
+    )
+    journal.begin(repository, before, position.head)
+    try:
+        for write in writes:
+            if write.new != write.expected:
+                paths.write_bytes(repository.root, write.path, write.new)
+        _commit(repository, [state.path for state in before if state.to_add], [w.path for w in writes], message)
+    except BaseException:
+        journal.settle(repository, before, position.head)
+        raise
+    journal.end(repository)
+    return repository.git.run("rev-parse", "HEAD", reads=True).text
+
+
+def _commit(repository: Repository, to_add: Sequence[str], all_paths: Sequence[str], message: str) -> None:
+    git = repository.git
+    if to_add:
+        answer = patiently(lambda: git.ask("add", "--intent-to-add", "--", *to_add))
+        if answer.code != 0:
+            raise refusal(answer.err, repository.root)
+    text = message.encode("utf-8", "replace")
+    answer = patiently(lambda: git.ask(*_DURABLE, *_COMMIT, *all_paths, stdin=text))
+    if answer.code != 0:
+        raise _commit_refusal(repository, answer)
+
+
+def _commit_refusal(repository: Repository, answer: Answer) -> GitRefused:
+    error = answer.err or answer.out.decode("utf-8", "replace")
+    known = refusal(error, repository.root)
+    if known.hint or error.lstrip().startswith(("fatal:", "error:")):
+        return known
+    said = reason(error)
+    if answer.code == 1 and said != "it gave no reason.":
+        return GitRefused(
+            f"A commit hook of this repository refused: {said}", "Do what it asks for, then try again; nothing changed."
+        )
+    return GitRefused(
+        f"Git did not commit (exit status {answer.code}), and {said}",
+        "A hook may have refused silently: see `git config core.hooksPath` and .git/hooks.",
+    )
+
+
+def _refuse_unexpected(repository: Repository, write: Write, position: Position, allow_dirty: bool) -> None:
+    present = repository.read_or_none(write.path)
+    mark = position.marks.get(write.path)
+    if mark == "conflict":
+        raise GitRefused(f"'{write.path}' has a merge conflict.", "Resolve it and commit, then try again.")
+    if mark == "ignored":
+        raise _ignored(write.path)
+    if write.expected is None and present is not None:
+        raise NotAllowed(f"'{write.path}' is there already.", "Nothing was written. Choose another name.")
+    if present != write.expected:
+        raise NotAllowed(f"'{write.path}' was changed by somebody else just now.", "Nothing was written. Try again.")
+    if mark == "untracked" and not allow_dirty:
+        raise NotAllowed(
+            f"'{write.path}' is not in git yet.", f"Commit it first: `git add {write.path}`, then `git commit`."
+        )
+    if mark is not None and not allow_dirty:
+        raise NotAllowed(
+            f"'{write.path}' has changes of yours that are not committed.",
+            f"Commit them (`git commit {write.path}`) or drop them (`git restore --staged --worktree {write.path}`).",
+        )
+
+
+def _refuse_ignored(repository: Repository, new_paths: Sequence[str]) -> None:
+    if not new_paths:
+        return
+    answer = repository.git.ask("check-ignore", "-z", "--", *new_paths, reads=True)
+    if answer.code == 0:
+        raise _ignored(answer.text.split("\0")[0])
+
+
+def _ignored(path: str) -> NotAllowed:
+    return NotAllowed(f"Git ignores '{path}', so it cannot be committed.", "See why: `git check-ignore -v PATH`.")

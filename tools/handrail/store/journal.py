@@ -1,0 +1,203 @@
+"""What is being written right now, so that a command killed in the middle can be undone by the next one.
+
+The journal is one JSON file in git's common folder, written before the first change and removed after the commit.
+Whoever takes the clone's lock and finds one knows that its writer is dead: if the commit is there, all is well;
+else the files that still hold the dead command's text get their old content back.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handrail.base.errors import GitRefused, HandrailError
+from handrail.store import paths
+from handrail.store.git import patiently
+
+if TYPE_CHECKING:
+    from handrail.store.repository import Repository
+
+_LOCK_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """One file before the action: its bytes (`old`, None: no file), and what the action writes (`new`).
+
+    `tracked` is False for a file that was there without git knowing it.
+    """
+
+    path: str
+    old: bytes | None
+    new: bytes
+    tracked: bool = True
+
+    @property
+    def to_add(self) -> bool:
+        """Whether git must be told of the file before it can be committed."""
+        return self.old is None or not self.tracked
+
+
+def begin(repository: Repository, states: Sequence[Before], head: str | None) -> None:
+    """Write down what is about to change. `head` is the commit before it."""
+    files = [
+        {"path": state.path, "old": _packed(state.old), "new": _packed(state.new), "tracked": state.tracked}
+        for state in states
+    ]
+    text = json.dumps({"head": head, "pid": os.getpid(), "worktree": str(repository.root), "files": files})
+    place = _place(repository)
+    temporary = place.with_name(f"journal-{os.getpid()}.tmp")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, place)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise GitRefused(f"Nothing can be written in '{place.parent}': {error.strerror}.") from None
+
+
+def end(repository: Repository) -> None:
+    """The action is complete."""
+    with suppress(FileNotFoundError):
+        _place(repository).unlink()
+
+
+def settle(repository: Repository, states: Sequence[Before], head: str | None) -> bool:
+    """After a failure: keep what was committed since `head`, else put the files back. Tells whether it was kept.
+
+    An interrupt may come when git has just finished; then the commit counts. Ends the journal.
+    """
+    kept = _committed(repository, states, head)
+    if not kept:
+        put_back(repository, states)
+        _forget(repository, [state.path for state in states if state.to_add])
+    end(repository)
+    return kept
+
+
+def put_back(repository: Repository, states: Sequence[Before]) -> None:
+    """Give the files of the work tree their content from before the action."""
+    for state in states:
+        if state.old is None:
+            paths.remove(repository.root, state.path)
+            _remove_empty_parents(repository.root, state.path)
+        elif repository.read_or_none(state.path) != state.old:
+            paths.write_bytes(repository.root, state.path, state.old)
+
+
+def recover(repository: Repository) -> None:
+    """Put right what a killed command left. The caller holds the clone's lock."""
+    place = _place(repository)
+    if not place.exists():
+        return
+    content = _read(place)
+    if content is None:
+        end(repository)
+        return
+    there = Path(content["worktree"])
+    if there != repository.root:
+        if not there.is_dir():
+            end(repository)
+            return
+        from handrail.store.repository import Repository as AnyRepository
+
+        repository = AnyRepository.find(there)
+    states = tuple(_state(file) for file in content["files"])
+    _wait_for_dead_git(repository, place)
+    if not _committed(repository, states, content["head"]):
+        put_back(repository, tuple(state for state in states if _is_ours(repository, state)))
+    _forget(repository, [state.path for state in states])
+    for state in states:
+        paths.remove_temporaries((repository.root / state.path).parent)
+    end(repository)
+
+
+def _forget(repository: Repository, file_paths: Sequence[str]) -> None:
+    """Make git's index entries for the paths those of the last commit.
+
+    A git that died between moving the branch and writing the index would otherwise leave our own commit staged for
+    reversal, and the user's next commit would take it back.
+    """
+    if file_paths:
+        patiently(lambda: repository.git.ask("reset", "-q", "--", *file_paths))
+
+
+def _committed(repository: Repository, states: Sequence[Before], head: str | None) -> bool:
+    """Whether there is a commit after `head` that holds the new text of every file."""
+    if repository.git.ask("rev-parse", "--verify", "--quiet", "HEAD", reads=True).text == (head or ""):
+        return False
+    for state in states:
+        wanted = repository.git.ask("hash-object", "--stdin", f"--path={state.path}", stdin=state.new, reads=True)
+        found = repository.git.ask("rev-parse", "--verify", "--quiet", f"HEAD:{state.path}", reads=True)
+        if found.code != 0 or wanted.text != found.text:
+            return False
+    return True
+
+
+def _is_ours(repository: Repository, state: Before) -> bool:
+    """A file that somebody has changed since is theirs and stays."""
+    try:
+        return repository.read_or_none(state.path) == state.new
+    except HandrailError:
+        return False
+
+
+def _wait_for_dead_git(repository: Repository, place: Path) -> None:
+    """The dead command's git may live on for a moment, or have died and left its lock files."""
+    held = [repository.git_dir / "index.lock", repository.git_dir / "HEAD.lock"]
+    branch = repository.git.ask("symbolic-ref", "--quiet", "HEAD", reads=True).text
+    held += [repository.common_dir / f"{branch}.lock"] if branch else []
+    began = place.stat().st_mtime
+    give_up = time.monotonic() + _LOCK_SECONDS
+    while any(lock.exists() for lock in held) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    for lock in held:
+        with suppress(FileNotFoundError):
+            if lock.stat().st_mtime >= began:
+                lock.unlink()
+
+
+def _remove_empty_parents(root: Path, path: str) -> None:
+    folder = (root / path).parent
+    while folder != root:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
+def _place(repository: Repository) -> Path:
+    return repository.common_dir / "handrail" / "journal"
+
+
+def _read(place: Path) -> dict[str, Any] | None:
+    try:
+        content = json.loads(place.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and {"head", "worktree", "files"} <= content.keys() else None
+
+
+def _state(file: dict[str, Any]) -> Before:
+    new = _unpacked(file["new"])
+    assert new is not None
+    return Before(path=file["path"], old=_unpacked(file["old"]), new=new, tracked=file["tracked"])
+
+
+def _packed(content: bytes | None) -> str | None:
+    return None if content is None else base64.b64encode(content).decode()
+
+
+def _unpacked(text: str | None) -> bytes | None:
+    return None if text is None else base64.b64decode(text)
