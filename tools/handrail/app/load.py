@@ -18,6 +18,7 @@ from handrail.model.run import Run
 from handrail.model.workspace import Workspace
 
 if TYPE_CHECKING:
+    from handrail.app.names import Named
     from handrail.format.reading import Reading
     from handrail.store.repository import Repository
     from handrail.text.document import Document
@@ -27,13 +28,10 @@ T = TypeVar("T", Process, Run, Project)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One run or project with what deciding about it needs: the procedure that it follows, the configuration."""
+    """A run or project that was read without an error, with the document that an edit goes into."""
 
-    kind: str  # "run" or "project"
     holder: Run | Project
     document: Document
-    config: Config
-    procedure: Process | None = None
 
 
 def load_workspace(root: Path, repository: Repository | None = None) -> Workspace:
@@ -79,21 +77,30 @@ def load_process(root: Path, id: str, path: str) -> Process:
     return process
 
 
-def hold(root: Path, kind: str, id: str, path: str, *, config: Config, data: bytes | None, procedure: Process | None) -> Held:
+def hold(target: Named, data: bytes | None) -> Held:
     """Read the bytes of one run or project for an action. Raises where they are gone or have errors."""
+    kind, id = target.kind, target.id
     if data is None:
         raise WrongUsage(f"The {kind} `{id}` is not there any more.")
-    text, found = decode(path, data)
+    text, found = decode(target.path, data)
     if has_errors(found):
-        raise BrokenFiles(f"The {kind} `{id}` cannot be read.", found)
+        raise BrokenFiles(f"The {kind} `{id}` cannot be read.", found, "Nothing was written.")
     from handrail.text.document import read_document
 
-    document = read_document(path, text)
+    document = read_document(target.path, text)
     reading: Reading[Run] | Reading[Project] = _read_run(document) if kind == "run" else _read_project(document, id)
     if reading.value is None or has_errors(reading.problems):
         hint = "Nothing was written. Mend the file, then try again."
         raise BrokenFiles(f"The {kind} `{id}` has errors.", _errors(reading.problems), hint)
-    return Held(kind, reading.value, document, config, procedure)
+    return Held(reading.value, document)
+
+
+def load_holder(root: Path, target: Named) -> Run | Project:
+    """Read just one run or project. Raises BrokenFiles where it has errors."""
+    text, found = read_text(root, target.path)
+    if found:
+        raise BrokenFiles(f"The {target.kind} `{target.id}` cannot be read.", found)
+    return hold(target, text.encode()).holder
 
 
 def procedure_of(root: Path, run: Run, repository: Repository | None = None) -> Process | None:
