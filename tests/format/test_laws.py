@@ -17,7 +17,7 @@ from handrail.model.change import Change
 from handrail.model.item import Attributes, Event, Heading, Item, walk
 from handrail.model.run import Run
 
-# apply
+from handrail.rules.apply import apply
 from handrail.text.document import Document, read_document
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -25,6 +25,9 @@ from handrail.text.values import Value
 LOG = "log"
 _PATH = re.compile(r"processes/(?P<process>.+)/runs/(?P<name>[^/]+)\.md")
 
+# What some YAML reader takes for a truth value or nothing.
+_RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+
 
 def run_id_of(path: str) -> str:
     """Give the id that a run file's path says, empty where it is no path of a run."""
@@ -154,7 +157,7 @@ def _front(run: Run) -> str:
 def _text(value: str) -> str:
     """Write a scalar: bare where no YAML reader could take it for anything else, else as a JSON string."""
     safe = re.fullmatch(r"[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*", value)
-    if safe and value.lower() not in {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}:
+    if safe and value.lower() not in _RESERVED:
         return value
     if re.fullmatch(r"[0-9a-f]{40,64}", value) and not re.fullmatch(r"[0-9]+(e[0-9]+)?", value):
         return value
@@ -163,7 +166,7 @@ def _text(value: str) -> str:
 
 def quoted(value: str) -> str:
     """Write a text as a YAML scalar on one line: bare where that is safe beyond doubt, else in double quotes."""
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*", value) and len(value) > 3:
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*", value) and value.lower() not in _RESERVED:
         return value
     # JSON strings are YAML double-quoted scalars; the exceptions are written as escapes.
     text = json.dumps(value, ensure_ascii=False)

@@ -144,7 +144,9 @@ class Repository:
         _refuse_no_id(blob_id)
         answer = self.git.ask("cat-file", "blob", blob_id, reads=True)
         if answer.code != 0:
-            raise GitRefused(f"Git has no content {blob_id[:12]}.", "In a shallow or partial clone: `git fetch --unshallow`.")
+            raise GitRefused(
+                f"Git has no content {blob_id[:12]}.", "In a shallow or partial clone: `git fetch --unshallow`."
+            )
         return answer.out
 
     def blobs(self, blob_ids: Sequence[str]) -> Mapping[str, bytes]:

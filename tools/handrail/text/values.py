@@ -106,7 +106,7 @@ _SEXAGESIMAL = re.compile(r"[-+]?[0-9]+(:[0-9]+)+(\.[0-9]*)?")
 
 
 def _surprise(node: Any) -> str:
-    if node.style is not None:
+    if node.style:
         return ""
     tag = node.tag.rpartition(":")[2]
     if tag == "bool" and node.value.lower() not in {"true", "false"}:
@@ -151,13 +151,13 @@ class _NodeReader:
         return self.scalar(node, place)
 
     def scalar(self, node: Any, place: Place) -> Value:
-        if node.style is None and node.tag.endswith(":null"):
+        if not node.style and node.tag.endswith(":null"):
             return Value("null", place)
         self.warn_of_comment(node)
         return Value("text", place, text=node.value, surprise=_surprise(node))
 
     def warn_of_comment(self, node: Any) -> None:
-        if node.style is not None or node.end_mark.line >= len(self.lines):
+        if node.style or node.end_mark.line >= len(self.lines):
             return
         rest = self.lines[node.end_mark.line][node.end_mark.column :].lstrip()
         if re.match(r"#[0-9A-Za-z]", rest):
