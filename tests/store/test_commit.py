@@ -152,7 +152,7 @@ def test_a_refusing_hook_leaves_everything_as_it_was(clone, path, expected) -> N
 def test_hooks_run_and_may_change_the_message(clone) -> None:
     clone.hook("commit-msg", "echo 'Checked: yes' >> \"$1\"\n")
     change(clone)
-    assert clone.git("log", "-1", "--format=%(trailers:only)") .strip() == ""  # no blank line: part of the subject
+    assert clone.git("log", "-1", "--format=%(trailers:only)").strip() == ""  # no blank line: part of the subject
     assert "Checked: yes" in clone.git("log", "-1", "--format=%B")
 
 

@@ -169,18 +169,9 @@ class Repository:
 
         return history.log(self, file_paths, limit=limit, revision=revision)
 
-    def remote(self) -> str | None:
-        """The remote that actions go to: the branch's own, else `origin`, else the only one, else None."""
-        upstream = self.position().upstream
-        names = self.git.run("remote", reads=True).text.split()
-        own = [name for name in names if upstream and upstream.startswith(name + "/")]
-        if own:
-            return max(own, key=len)
-        return "origin" if "origin" in names else names[0] if len(names) == 1 else None
-
     def has_remote(self) -> bool:
         """Whether this clone knows a remote to share with."""
-        return self.remote() is not None
+        return bool(self.git.run("remote", reads=True).text)
 
     def ahead(self) -> int | None:
         """How many commits of the branch are not on its upstream, as last seen; None without an upstream."""
