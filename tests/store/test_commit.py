@@ -211,3 +211,10 @@ def test_a_linked_worktree_commits_on_its_own_branch(clone, tmp_path) -> None:
     side.write_and_commit("run.md", b"side\n", expected=OLD, message="side\n")
     assert clone.subjects("side")[0] == "side" and clone.subjects() == ["add run.md"]
     assert side.common_dir == clone.repository.common_dir
+
+
+def test_without_a_commit_the_edit_is_left_to_the_user(clone) -> None:
+    clone.repository.write("run.md", b"x\n", expected=OLD)
+    assert clone.status() == " M run.md"
+    with pytest.raises(NotAllowed, match="changed by somebody else"):
+        clone.repository.write("run.md", b"y\n", expected=OLD)

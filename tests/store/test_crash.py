@@ -63,6 +63,16 @@ def test_killed_together_with_its_git(clone, worker) -> None:
     assert clone.read("run.md") == OLD + b"second\n" and clone.status() == ""
 
 
+def test_a_git_that_outlives_its_command_may_finish(clone, worker) -> None:
+    clone.hook("pre-commit", "ps -o ppid= -p $PPID | xargs kill -9; sleep 1\n")
+    victim = worker(clone.root, "run.md", "first")
+    assert victim.wait() == -signal.SIGKILL
+    (clone.root / ".git" / "hooks" / "pre-commit").unlink()
+    assert worker(clone.root, "run.md", "second").communicate()[0].startswith("second local")
+    assert clone.read("run.md") == OLD + b"first\nsecond\n" and clone.status() == ""
+    victim.communicate()
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_while_taking_back_after_a_lost_race(shared, worker, tmp_path, when) -> None:
     ana, ben = shared("ana"), shared("ben")

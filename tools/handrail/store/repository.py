@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from handrail.base.errors import GitRefused, WrongUsage
+from handrail.base.errors import GitRefused, NotAllowed, WrongUsage
 from handrail.store import lock, paths
 from handrail.store.git import Git, refusal
 from handrail.store.position import Position, read_position, refuse_unready
@@ -118,6 +118,13 @@ class Repository:
     def read_or_none(self, path: str) -> bytes | None:
         """The bytes of a file of the work tree, or None where there is no file."""
         return paths.read_bytes(self.root, path)
+
+    def write(self, path: str, new: bytes, *, expected: bytes | None) -> None:
+        """Write one file without a commit, for the user to commit. NotAllowed where it is not as `expected`."""
+        with self.locked():
+            if self.read_or_none(path) != expected:
+                raise NotAllowed(f"'{path}' was changed by somebody else just now.", "Nothing was written. Try again.")
+            paths.write_bytes(self.root, path, new)
 
     def write_and_commit(
         self, path: str, new: bytes, *, expected: bytes | None, message: str, allow_dirty: bool = False
