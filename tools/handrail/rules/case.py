@@ -123,9 +123,7 @@ class Case:
         name, facts = f"`{node.item.id}`", node.facts
         reopen = f"{self.command('reopen', node.item.id, '-m REASON')} opens it again"
         if node.closed == "na":
-            shown = node.item.attributes.condition
-            why = f": `{shown}` does not hold" if shown else ": the step that it belongs to does not"
-            return Refusal("not-applicable", f"{name} does not apply{why}", f"{self.command('set')} changes a field")
+            return self.not_applicable(node)
         if node.closed == "skipped":
             told = f" by {self.person(facts.by)}" if facts.by else ""
             told += f" on {self.day(node.closed_at)}" if node.closed_at else ""
@@ -135,6 +133,13 @@ class Case:
             told = f"by {self.person(facts.by)} on {self.day(facts.done)}" if facts.done else "by hand in the file"
             return Refusal("already-done", f"{name} was done {told}", reopen)
         return None
+
+    def not_applicable(self, node: Node) -> Refusal:
+        """Refuse because the item's condition does not hold."""
+        shown = node.item.attributes.condition
+        why = f"`{shown}` does not hold" if shown else f"the {self.noun} that it belongs to does not"
+        hint = f"{self.command('set', 'FIELD=VALUE')} may change that"
+        return Refusal("not-applicable", f"`{node.item.id}` does not apply: {why}", hint)
 
     def blocked(self, node: Node) -> Refusal | None:
         """Refuse where the item is blocked."""

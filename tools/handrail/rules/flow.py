@@ -7,7 +7,7 @@ looping, and depth costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -241,6 +241,8 @@ class _Waiting:
         holds = list(above.holds) if above else []
         times: list[datetime | None] = []
         self.look_at_links(node, holds, times)
+        if node.item.attributes.approval:
+            self.look_at_covered(node, holds, times)
         if self.gates:
             self.look_at_gates(node, holds, times)
         base = above.entry if above else self.flow.start
@@ -268,6 +270,13 @@ class _Waiting:
                 self.expect_started(target, link.lag, holds, times)
             else:
                 self.expect(node, target, "after", holds, times, link.lag)
+
+    def look_at_covered(self, node: Node, holds: list[Hold], times: list[datetime | None]) -> None:
+        """There is nothing to decide before what the approval covers is finished, whatever the order."""
+        for other in covers(self.flow, node):
+            if other.required and not self.related(node.index, other.index):
+                holds[:] = [hold for hold in holds if hold != Hold("order", other.index)]
+                self.expect(node, other.index, "after", holds, times)
 
     def related(self, one: int, other: int) -> bool:
         """Tell whether one holds the other as a sub-item, at any depth: such a link can mean nothing."""
@@ -337,6 +346,23 @@ class _Waiting:
             node.wait_until = until if node.wait_until is None else max(until, node.wait_until)
 
 
-def open_nodes(flow: Flow, indexes: Iterable[int]) -> tuple[Node, ...]:
-    """Give the nodes of these indexes that are not closed."""
-    return tuple(flow.nodes[index] for index in indexes if not flow.nodes[index].closed)
+def covers(flow: Flow, node: Node) -> tuple[Node, ...]:
+    """Give what an approval decides on: its `back=` items, else those it comes `after=`, else the step before it.
+
+    The step before is the nearest one above that applies and is no approval; for the first of some sub-steps, the
+    one before the step that they belong to.
+    """
+    attributes = node.item.attributes
+    names = attributes.back or tuple(link.item for link in attributes.after)
+    if names:
+        found = [flow.node(name) for name in names]
+        return tuple(other for other in found if other is not None and other is not node)
+    index = node.index
+    while index != NOBODY:
+        before = flow.nodes[index].previous
+        while before != NOBODY and flow.nodes[before].item.attributes.approval:
+            before = flow.nodes[before].previous
+        if before != NOBODY:
+            return (flow.nodes[before],)
+        index = flow.nodes[index].parent
+    return ()

@@ -85,6 +85,13 @@ def settle(repository: Repository, states: Sequence[Before], head: str | None) -
     return kept
 
 
+def take_back(repository: Repository, states: Sequence[Before]) -> None:
+    """After the branch has been moved back: give the files and git's entries for them their former state; end."""
+    put_back(repository, states)
+    _forget(repository, [state.path for state in states])
+    end(repository)
+
+
 def put_back(repository: Repository, states: Sequence[Before]) -> None:
     """Give the files of the work tree their content from before the action."""
     for state in states:
