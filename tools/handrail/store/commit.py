@@ -39,12 +39,13 @@ def write_and_commit_many(
     When git does not commit (a hook, a missing signing key, somebody's index.lock) the files are put back.
     Where there is nothing to change, the present commit is returned.
     """
+    for write in writes:
+        paths.inside(repository.root, write.path)
     position = repository.check_ready(*(write.path for write in writes))
     for write in writes:
         _refuse_unexpected(repository, write, position, allow_dirty)
     if position.head and all(write.new == write.expected and write.path not in position.marks for write in writes):
         return position.head
-    _refuse_ignored(repository, [write.path for write in writes if write.expected is None])
     return _carry_out(repository, writes, message, position)
 
 
@@ -70,10 +71,14 @@ def _commit(repository: Repository, to_add: Sequence[str], all_paths: Sequence[s
     git = repository.git
     if to_add:
         answer = patiently(lambda: git.ask("add", "--intent-to-add", "--", *to_add))
+        if "paths are ignored by one of" in answer.err:
+            raise _ignored(answer.err.split("\n")[1])
         if answer.code != 0:
             raise refusal(answer.err, repository.root)
     text = message.encode("utf-8", "replace")
-    answer = patiently(lambda: git.ask(*_DURABLE, *_COMMIT, *all_paths, stdin=text))
+    answer = patiently(
+        lambda: git.ask(*_DURABLE, *_COMMIT, *all_paths, stdin=text, started=lambda pid: journal.note(repository, pid))
+    )
     if answer.code != 0:
         raise _commit_refusal(repository, answer)
 
@@ -114,14 +119,6 @@ def _refuse_unexpected(repository: Repository, write: Write, position: Position,
             f"'{write.path}' has changes of yours that are not committed.",
             f"Commit them (`git commit {write.path}`) or drop them (`git restore --staged --worktree {write.path}`).",
         )
-
-
-def _refuse_ignored(repository: Repository, new_paths: Sequence[str]) -> None:
-    if not new_paths:
-        return
-    answer = repository.git.ask("check-ignore", "-z", "--", *new_paths, reads=True)
-    if answer.code == 0:
-        raise _ignored(answer.text.split("\0")[0])
 
 
 def _ignored(path: str) -> NotAllowed:
