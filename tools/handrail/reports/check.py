@@ -19,7 +19,7 @@ Holder = Process | Run | Project
 
 def check_workspace(workspace: Workspace) -> tuple[Problem, ...]:
     """Give every problem between the files of a workspace, in the order of files and lines."""
-    found: list[Problem] = []
+    found = list(calendar_works(workspace))
     for process in workspace.processes.values():
         found.extend(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
     for run in workspace.runs.values():
@@ -40,6 +40,20 @@ def _at(item: Item, key: str) -> Place:
 
 def _problem(code: str, place: Place, message: str, hint: str = "", level: Level = "error") -> Problem:
     return Problem(code, level, place, message, hint)
+
+
+def calendar_works(workspace: Workspace) -> Iterator[Problem]:
+    from handrail.plan.holiday import CalendarError, holiday_problem
+    from handrail.plan.worktime import working_time
+
+    calendar = workspace.config.calendar
+    try:
+        working_time(calendar)
+    except CalendarError as error:
+        yield _problem("bad-calendar", Place("handrail.yml"), error.sentence, error.hint)
+    unknown = holiday_problem(calendar.holidays)
+    if unknown:
+        yield _problem("bad-calendar", Place("handrail.yml"), f"`holidays`: {unknown}", "mend or remove it")
 
 
 # Rules that hold for the items of every kind of file.

@@ -76,7 +76,9 @@ def _commit(repository: Repository, to_add: Sequence[str], all_paths: Sequence[s
         if answer.code != 0:
             raise refusal(answer.err, repository.root)
     text = message.encode("utf-8", "replace")
-    answer = patiently(lambda: git.ask(*_DURABLE, *_COMMIT, *all_paths, stdin=text))
+    answer = patiently(
+        lambda: git.ask(*_DURABLE, *_COMMIT, *all_paths, stdin=text, started=lambda pid: journal.note(repository, pid))
+    )
     if answer.code != 0:
         raise _commit_refusal(repository, answer)
 

@@ -24,7 +24,8 @@ from handrail.store.git import patiently
 if TYPE_CHECKING:
     from handrail.store.repository import Repository
 
-_LOCK_SECONDS = 3.0
+_COMMIT_SECONDS = 10.0
+_LOCK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,18 @@ def begin(repository: Repository, states: Sequence[Before], head: str | None) ->
         raise GitRefused(f"Nothing can be written in '{place.parent}': {error.strerror}.") from None
 
 
+def note(repository: Repository, process: int) -> None:
+    """Write down which git makes the commit: it may outlive a killed command, with a slow hook for instance."""
+    with suppress(OSError):
+        (_place(repository).parent / "committer").write_text(str(process))
+
+
 def end(repository: Repository) -> None:
     """The action is complete."""
     with suppress(FileNotFoundError):
         _place(repository).unlink()
+    with suppress(FileNotFoundError):
+        (_place(repository).parent / "committer").unlink()
 
 
 def settle(repository: Repository, states: Sequence[Before], head: str | None) -> bool:
@@ -160,7 +169,15 @@ def _is_ours(repository: Repository, state: Before) -> bool:
 
 
 def _wait_for_dead_git(repository: Repository, place: Path) -> None:
-    """The dead command's git may live on for a moment, or have died and left its lock files."""
+    """The dead command's git may live on for a while, or have died and left its lock files."""
+    give_up = time.monotonic() + _COMMIT_SECONDS
+    while (process := _living_git(place.parent / "committer")) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    if process:
+        raise GitRefused(
+            f"The commit of an earlier command is still running (process {process}).",
+            "Wait for it, or end that process; then try again.",
+        )
     held = [repository.git_dir / "index.lock", repository.git_dir / "HEAD.lock"]
     branch = repository.git.ask("symbolic-ref", "--quiet", "HEAD", reads=True).text
     held += [repository.common_dir / f"{branch}.lock"] if branch else []
@@ -172,6 +189,21 @@ def _wait_for_dead_git(repository: Repository, place: Path) -> None:
         with suppress(FileNotFoundError):
             if lock.stat().st_mtime >= began:
                 lock.unlink()
+
+
+def _living_git(noted: Path) -> int | None:
+    """The noted git process, if it still runs; where the system can tell, only if it is a git."""
+    if os.name == "nt":  # where there is no harmless way to ask
+        return None
+    try:
+        process = int(noted.read_text())
+        os.kill(process, 0)
+    except (OSError, ValueError):
+        return None
+    try:
+        return process if b"git" in Path(f"/proc/{process}/cmdline").read_bytes() else None
+    except OSError:
+        return process
 
 
 def _remove_empty_parents(root: Path, path: str) -> None:
