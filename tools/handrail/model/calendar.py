@@ -22,7 +22,7 @@ class Duration:
     elapsed: bool = False
 
     def __str__(self) -> str:
-        return f"{self.amount:g}{'e' if self.elapsed else ''}{self.unit}"
+        return f"{self.amount:.12g}{'e' if self.elapsed else ''}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -133,7 +133,8 @@ class Item:
 
     `title` is the Markdown of the title without its attribute list. `stage` is the heading above it, empty
     where there is none. `body` is the Markdown beneath the title without events and sub-items, de-indented,
-    ready to be rendered by itself. `explicit_id` says whether the file writes the id or it was derived.
+    ready to be rendered by itself. `explicit_id` says whether the file writes the id or it was derived. `spots`
+    are the places of the attribute list's words, by key (`due`, `id`, `who:ana`).
     """
 
     id: str
@@ -145,6 +146,7 @@ class Item:
     stage: str = ""
     body: str = ""
     explicit_id: bool = True
+    spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
     place: Place = field(default=NOWHERE, compare=False)
 
 

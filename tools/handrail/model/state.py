@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from handrail.model.calendar import WorkingTime
 from handrail.model.item import Event, Item
 from handrail.model.project import Project
 from handrail.model.run import Run
@@ -90,6 +91,7 @@ class RunState:
     overdue: bool = False
     finished: datetime | None = None
     last: datetime | None = None
+    time: WorkingTime | None = field(default=None, compare=False, repr=False)  # in which it was counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class ProjectState:
     progress: Progress
     finished: datetime | None = None
     last: datetime | None = None
+    time: WorkingTime | None = field(default=None, compare=False, repr=False)  # in which it was counted
 
 
 def walk_states(steps: tuple[StepState, ...]) -> tuple[StepState, ...]:

@@ -1,0 +1,337 @@
+"""Attribute lists: from words to meaning and back. One table says what there is; the docs print it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from handrail.base.place import Place
+from handrail.base.problem import Problem
+from handrail.base.words import did_you_mean, nearest
+from handrail.format import scalars
+from handrail.model.item import Attributes
+from handrail.text.words import AttributeList, Word, find_attributes, quote
+
+BOTH, PROCESS, PROJECT = "both", "process", "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One attribute: its key in files, the field that holds it, where it may stand, how its value is read and written.
+
+    `flag` says that it may stand without a value; `plain` is what it then means.
+    """
+
+    key: str
+    name: str
+    where: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    hint: str
+    about: str
+    flag: bool = False
+    plain: Any = True
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        raise ValueError("the value is empty")
+    return names
+
+
+def _join(names: tuple[str, ...]) -> str:
+    return ",".join(names)
+
+
+def _proofs(text: str) -> tuple[str, ...]:
+    names = _names(text)
+    for name in names:
+        if name not in {"link", "file", "note"}:
+            raise ValueError(f"`{name}` is no kind of proof")
+    return names
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"`{text}` is none of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def _approval(text: str) -> str:
+    if text != "all" and not re.fullmatch(r"[1-9][0-9]?", text):
+        raise ValueError(f"`{text}` is neither a number nor `all`")
+    return text
+
+
+def _run(text: str) -> str:
+    if not re.fullmatch(r"[^\s()]+(?:\([^()]*\))?", text):
+        raise ValueError(f"`{text}` is not a process")
+    return text
+
+
+def _never(text: str) -> bool:
+    raise ValueError("it takes no value")
+
+
+def _condition(text: str) -> str:
+    if not text.strip():
+        raise ValueError("the condition is empty")
+    return text
+
+
+_IDS = "ids with commas between: `a,b`"
+MEANINGS: tuple[Meaning, ...] = (
+    Meaning("role", "role", PROCESS, _names, _join, _IDS, "which role it was, written by the tool in a run"),
+    Meaning(
+        "due",
+        "due",
+        BOTH,
+        scalars.read_due,
+        scalars.write_due,
+        "`2d`, `start+5d`, `launch-3d` or `2026-12-01`",
+        "when it is due",
+    ),
+    Meaning(
+        "after",
+        "after",
+        BOTH,
+        scalars.read_links,
+        scalars.write_links,
+        '`after=a,b`, or `after="a:ss+2d"`',
+        "what it waits for",
+    ),
+    Meaning("if", "condition", BOTH, _condition, str, "`if=\"plan == 'pro'\"`", "applies only where this holds"),
+    Meaning(
+        "gate",
+        "gate",
+        PROCESS,
+        _never,
+        str,
+        "write `gate` alone",
+        "nothing below it may be finished before it",
+        flag=True,
+    ),
+    Meaning("optional", "optional", BOTH, _never, str, "write `optional` alone", "may be left open", flag=True),
+    Meaning(
+        "approval",
+        "approval",
+        BOTH,
+        _approval,
+        str,
+        "`approval`, `approval=2` or `approval=all`",
+        "finished by `approve`; `reject` sends the work back",
+        flag=True,
+        plain="1",
+    ),
+    Meaning("back", "back", BOTH, _names, _join, _IDS, "where a rejection sends the work"),
+    Meaning("not-by", "not_by", BOTH, _names, _join, _IDS, "by somebody other than who finished that step"),
+    Meaning("ask", "ask", BOTH, _names, _join, "fields with commas between", "fields that must have values first"),
+    Meaning("proof", "proof", BOTH, _proofs, _join, "`link`, `file` or `note`", "evidence that must come with it"),
+    Meaning(
+        "run",
+        "run",
+        BOTH,
+        _run,
+        str,
+        "`run=hr/new-hire` or `run=x(customer, plan)`",
+        "finished by a child run; in a project by runs of that process",
+    ),
+    Meaning(
+        "wait",
+        "wait",
+        PROCESS,
+        scalars.read_positive,
+        str,
+        scalars.DURATION_HINT,
+        "becomes ready only so long after what it waits for",
+    ),
+    Meaning("est", "est", BOTH, scalars.read_estimate, str, "`2h`, or `2d/3d/6d`", "touch time or effort"),
+    Meaning("stall", "stall", BOTH, scalars.read_positive, str, scalars.DURATION_HINT, "its own stall threshold"),
+    Meaning(
+        "use",
+        "use",
+        PROJECT,
+        scalars.read_uses,
+        scalars.write_uses,
+        '`use="dev:2 crane"`',
+        "amounts of shared resources",
+    ),
+    Meaning(
+        "milestone", "milestone", PROJECT, _never, str, "write `milestone` alone", "a point in time, no work", flag=True
+    ),
+    Meaning("start", "start", PROJECT, scalars.read_date, str, scalars.DATE_HINT, "does not start before this day"),
+    Meaning(
+        "load",
+        "load",
+        PROJECT,
+        scalars.read_share,
+        scalars.write_share,
+        "`load=50%`",
+        "the share of a day that its people give it",
+    ),
+    Meaning(
+        "cost",
+        "cost",
+        PROJECT,
+        scalars.read_amount,
+        lambda value: f"{value:.12g}",
+        "a number: `cost=1200`",
+        "what it costs beside people's time",
+    ),
+    Meaning(
+        "progress",
+        "progress",
+        PROJECT,
+        scalars.read_share,
+        scalars.write_share,
+        "`progress=40%`",
+        "how much of it is done",
+    ),
+    Meaning(
+        "priority",
+        "priority",
+        BOTH,
+        _choice("low", "normal", "high", "urgent"),
+        str,
+        "`low`, `normal`, `high` or `urgent`",
+        "what to take first",
+    ),
+)
+BY_KEY = {meaning.key: meaning for meaning in MEANINGS}
+FLAGS = frozenset(meaning.key for meaning in MEANINGS if meaning.flag)
+_PERSON = re.compile(r"[\w][\w.+-]{0,62}|\{\{\s*[\w-]+\s*\}\}")
+_ID = re.compile(r"[^\W_][\w.-]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTitle:
+    """A title's line taken apart: the text without the list, its attributes, the id where one is written.
+
+    `spots` are the places of the words, by key (`due`, `id`, `who:ana`).
+    """
+
+    text: str
+    attributes: Attributes = Attributes()
+    id: str = ""
+    spots: dict[str, Place] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def read_title(line: str, place: Callable[[int, int], Place], *, project: bool) -> ReadTitle:
+    """Read the last line of a title. `place` turns columns (from 0) of `line` into a place in the file."""
+    found = find_attributes(line, FLAGS.__contains__)
+    if found is None:
+        return ReadTitle(line)
+    reader = _Reader(place, PROJECT if project else PROCESS)
+    reader.read(found)
+    return ReadTitle(line[: found.start].rstrip(), reader.attributes(), reader.id, reader.spots, tuple(reader.problems))
+
+
+class _Reader:
+    """Gathers the words of one list into values and problems."""
+
+    def __init__(self, place: Callable[[int, int], Place], where: str) -> None:
+        self.place = place
+        self.where = where
+        self.id = ""
+        self.who: list[str] = []
+        self.values: dict[str, Any] = {}
+        self.spots: dict[str, Place] = {}
+        self.problems: list[Problem] = []
+
+    def report(self, code: str, word: Word, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(code, "error", self.place(word.start, word.end), message, hint))
+
+    def read(self, found: AttributeList) -> None:
+        for word in found.words:
+            if word.kind == "id":
+                self.read_id(word)
+            elif word.kind == "who":
+                self.read_who(word)
+            elif word.kind == "class":
+                self.report("unknown-attribute", word, f"`.{word.key.lstrip('.')}` has no meaning here", "remove it")
+            else:
+                self.read_pair(word)
+
+    def read_id(self, word: Word) -> None:
+        if self.id:
+            self.report("duplicate-attribute", word, f"a second id `#{word.value}`", "keep one")
+        elif not _ID.fullmatch(word.value):
+            hint = "use letters, digits, `-`, `_` and `.`, at most 63"
+            self.report("bad-id", word, f"`#{word.value[:80]}` is not an id", hint)
+        else:
+            self.id = word.value
+            self.spots["id"] = self.place(word.start, word.end)
+
+    def read_who(self, word: Word) -> None:
+        if not _PERSON.fullmatch(word.value):
+            self.report("bad-person", word, f"`@{word.value[:80]}` is not a name", "use the key from handrail.yml")
+        else:
+            self.who.append(word.value)
+            self.spots[f"who:{word.value}"] = self.place(word.start, word.end)
+
+    def read_pair(self, word: Word) -> None:
+        meaning = BY_KEY.get(word.key)
+        if meaning is None:
+            hint = did_you_mean(word.key, BY_KEY) if nearest(word.key, BY_KEY) else "see the list of attributes"
+            self.report("unknown-attribute", word, f"there is no attribute `{word.key}`", hint)
+            return
+        if meaning.where not in {BOTH, self.where}:
+            message = f"`{word.key}` means nothing in a {self.where}"
+            self.report("misplaced-attribute", word, message, f"it belongs in a {meaning.where}")
+            return
+        if meaning.name in self.values:
+            self.report("duplicate-attribute", word, f"`{word.key}` stands twice", "keep one")
+            return
+        self.read_value(word, meaning)
+
+    def read_value(self, word: Word, meaning: Meaning) -> None:
+        if word.kind == "flag":
+            if meaning.flag:
+                self.values[meaning.name] = meaning.plain
+                self.spots[meaning.key] = self.place(word.start, word.end)
+            else:
+                self.report("missing-value", word, f"`{word.key}` needs a value", meaning.hint)
+            return
+        try:
+            self.values[meaning.name] = meaning.read(word.value)
+            self.spots[meaning.key] = self.place(word.start, word.end)
+        except ValueError as error:
+            self.report("bad-value", word, f"`{word.key}`: {error}", meaning.hint)
+
+    def attributes(self) -> Attributes:
+        values = dict(self.values)
+        run = values.pop("run", "")
+        name, parenthesis, fields = run.partition("(")
+        mapped = tuple(part.strip() for part in fields.rstrip(")").split(",") if part.strip()) if parenthesis else ()
+        return replace(Attributes(who=tuple(self.who)), run=name, run_fields=mapped, **values)
+
+
+def write_attributes(id: str, attributes: Attributes) -> str:
+    """Write an attribute list: the id first, then people, then the rest in the order of the table."""
+    words = [f"#{id}"] if id else []
+    words.extend(f"@{name}" for name in attributes.who)
+    for meaning in MEANINGS:
+        value = getattr(attributes, meaning.name)
+        if value in (None, "", (), False):
+            continue
+        if meaning.flag and value == meaning.plain:
+            words.append(meaning.key)
+        else:
+            words.append(f"{meaning.key}={quote(_written(meaning, attributes, value))}")
+    return "{" + " ".join(words) + "}"
+
+
+def _written(meaning: Meaning, attributes: Attributes, value: Any) -> str:
+    if meaning.key == "run" and attributes.run_fields:
+        return f"{value}({', '.join(attributes.run_fields)})"
+    if meaning.key == "est":
+        points = (value.optimistic, value.likely, value.pessimistic)
+        return "/".join(str(point) for point in points) if value.optimistic else str(value.likely)
+    return meaning.write(value)

@@ -1,0 +1,168 @@
+"""`handrail.yml` to the workspace's configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, time
+
+from handrail.base.place import Place
+from handrail.base.problem import Problem
+from handrail.format.front import MapReader, person
+from handrail.format.reading import Reading
+from handrail.format.scalars import DATE_HINT, read_amount, read_date, read_share
+from handrail.model.calendar import Calendar, Duration
+from handrail.model.people import Config, Person
+from handrail.text.values import Value, read_values
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def read_config(path: str, text: str) -> Reading[Config]:
+    """Read `handrail.yml`. The value is the defaults where the file cannot be read."""
+    read = read_values(path, text)
+    problems = list(read.problems)
+    front = MapReader(read.root, problems, "handrail.yml", Place(path))
+    stall = front.span("stall")
+    config = Config(
+        title=front.text("title", "Handrail"),
+        people=_people(front, problems),
+        teams=front.people("teams"),
+        calendar=_calendar(front, problems),
+        stall=stall or Duration(3, "d"),
+        sync=front.choice("sync", ("push", "branch", "none"), ""),
+        resources=_amounts(front, problems),
+        site_url=front.text("site_url"),
+    )
+    front.unknown()
+    _check_teams(front, config, problems)
+    return Reading(config, tuple(problems))
+
+
+def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:
+    found: dict[str, Person] = {}
+    owners: dict[str, str] = {}
+    for key, value in front.entries("people"):
+        try:
+            name = person(key.text)
+        except ValueError as error:
+            hint = "use letters, digits and hyphens"
+            problems.append(Problem("bad-person", "error", key.place, str(error), hint))
+            continue
+        found[name] = _person(name, key, value, problems)
+        for address in found[name].email:
+            if address.lower() in owners:
+                message = f"`{address}` belongs to @{owners[address.lower()]} already"
+                problems.append(Problem("duplicate-email", "error", key.place, message, "give it to one of them"))
+            owners[address.lower()] = name
+    return found
+
+
+def _person(name: str, key: Value, value: Value, problems: list[Problem]) -> Person:
+    if value.kind == "text":
+        return Person(name, name=value.text, place=key.place)
+    reader = MapReader(value, problems, f"the person `{name}`", key.place)
+    found = Person(
+        key=name,
+        name=reader.text("name"),
+        email=reader.texts("email"),
+        github=reader.text("github"),
+        load=reader.read("load", read_share, 1.0, "write `80%`"),
+        rate=reader.read("rate", read_amount, 0.0, "the cost of an hour: `85`"),
+        agent=reader.flag("agent"),
+        active=reader.flag("active", default=True),
+        place=key.place,
+    )
+    reader.unknown()
+    return found
+
+
+def _amounts(front: MapReader, problems: list[Problem]) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    for name, value in front.entries("resources"):
+        try:
+            found[name.text] = read_amount(value.text)
+        except ValueError as error:
+            problems.append(Problem("bad-value", "error", value.place, f"`{name.text}`: {error}"))
+    return found
+
+
+def _check_teams(front: MapReader, config: Config, problems: list[Problem]) -> None:
+    value = front.values.get("teams")
+    if value is None or value.kind != "map" or not config.people:
+        return
+    for name, _ in value.entries:
+        for member in config.teams.get(name.text, ()):
+            if member not in config.people:
+                message = f"the team `{name.text}` has `{member}`, whom `people` does not list"
+                problems.append(Problem("unknown-person", "error", name.place, message, "add the person, or remove it"))
+
+
+def _calendar(front: MapReader, problems: list[Problem]) -> Calendar:
+    value = front.raw("calendar")
+    if value is None:
+        return Calendar()
+    if value.kind == "text" and value.text == "always":
+        return Calendar(always=True)
+    reader = MapReader(value, problems, "`calendar`", value.place)
+    calendar = Calendar(
+        week=reader.read("week", read_week, Calendar().week, "write `mon-fri` or `mon,wed,fri`"),
+        hours=reader.read("hours", read_hours, Calendar().hours, 'write "09:00-17:00"'),
+        timezone=reader.read("timezone", _zone, "UTC", "an IANA name such as `Europe/Berlin`"),
+        holidays=reader.text("holidays"),
+        closed=frozenset(_days(reader, problems)),
+    )
+    reader.unknown()
+    return calendar
+
+
+def _days(reader: MapReader, problems: list[Problem]) -> list[date]:
+    found: list[date] = []
+    value = reader.raw("closed")
+    for entry in value.items if value and value.kind == "list" else (value,) if value else ():
+        try:
+            found.append(read_date(entry.text))
+        except ValueError as error:
+            problems.append(Problem("bad-value", "error", entry.place, f"`closed`: {error}", DATE_HINT))
+    return found
+
+
+def read_week(text: str) -> frozenset[int]:
+    """Read `mon-fri`, `mon,wed,fri`, `sun-thu`. Monday is 0."""
+    found: set[int] = set()
+    for part in re.split(r"[,\s]+", text.strip().lower()):
+        first, _, last = part.partition("-")
+        if first not in DAYS or (last and last not in DAYS):
+            raise ValueError(f"`{part}` is no day or span of days")
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        found.update(day % 7 for day in range(start, end + 1 if end >= start else end + 8))
+    return frozenset(found)
+
+
+def read_hours(text: str) -> tuple[tuple[time, time], ...]:
+    """Read `09:00-17:00`, or several spans with commas between; one may end on the next day (`22:00-06:00`)."""
+    spans: list[tuple[time, time]] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*", part)
+        if not match:
+            raise ValueError(f"`{part.strip()}` is no span of hours")
+        start, end = _minutes(match[1], match[2]), _minutes(match[3], match[4])
+        spans.append((time(start // 60, start % 60), time(end // 60 % 24, end % 60)))
+    return tuple(spans)
+
+
+def _minutes(hours: str, minutes: str) -> int:
+    total = int(hours) * 60 + int(minutes)
+    if int(minutes) > 59 or total > 24 * 60:
+        raise ValueError(f"there is no time `{hours}:{minutes}`")
+    return total
+
+
+def _zone(text: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"there is no time zone `{text}`") from None
+    return text

@@ -1,0 +1,99 @@
+"""Events into a run's or project's file: only the lines that they mean change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from handrail.format.event import looks_like_event, write_event
+from handrail.format.items import Dialect, read_items, section_of
+from handrail.model.change import Change
+from handrail.text.document import Bullet, Document, TaskItem
+from handrail.text.edits import Edit, apply_edits, nested_prefix
+from handrail.text.plain import plain
+
+
+class UnknownItem(LookupError):
+    """A change names an item that the document has not. The caller decides before it edits, so this is a bug."""
+
+
+def edit(document: Document, changes: Sequence[Change]) -> str:
+    """Give the document's text with the changes written into it.
+
+    The box of an item changes in its place; an event goes under the last event of its item, or directly under
+    the title; an event of the run itself goes to the end of the `## Log` section.
+    """
+    spots = read_items(document, Dialect(), sections=frozenset()).spots
+    gathered: dict[str, _Item] = {}
+    log: list[str] = []
+    for change in changes:
+        line = f"- {write_event(change.event)}"
+        if not change.item:
+            log.append(line)
+            continue
+        if change.item not in spots:
+            raise UnknownItem(change.item)
+        item = gathered.setdefault(change.item, _Item())
+        item.lines.append(line)
+        item.box = change.box if change.box is not None else item.box
+    edits = [single for name, item in gathered.items() for single in _item_edits(document, spots[name], item)]
+    if log:
+        edits.append(_log_edit(document, log))
+    return apply_edits(document, edits)
+
+
+@dataclass(slots=True)
+class _Item:
+    """What is gathered for one item before it is written."""
+
+    lines: list[str] = field(default_factory=list)
+    box: bool | None = None
+
+
+def _item_edits(document: Document, spot: TaskItem, item: _Item) -> list[Edit]:
+    edits: list[Edit] = []
+    line = document.line(spot.box_line)
+    if item.box is not None and item.box != (spot.mark != " "):
+        mark = "x" if item.box else " "
+        changed = line[: spot.box_column] + mark + line[spot.box_column + 1 :]
+        edits.append(Edit(spot.box_line, spot.box_line + 1, (changed,)))
+    events = _events(spot)
+    if events:
+        last = events[-1]
+        raw = document.line(events[0].line)
+        bullet = raw.rfind("-", 0, events[0].column)
+        prefix = raw[: bullet if bullet >= 0 else 0] or nested_prefix(line, spot.content_column)
+        position = last.end
+    else:
+        prefix = nested_prefix(line, spot.content_column)
+        position = spot.title_end
+    edits.append(Edit(position, position, tuple(prefix + text for text in item.lines)))
+    return edits
+
+
+def _events(spot: TaskItem) -> list[Bullet]:
+    found: list[Bullet] = []
+    for bullet in spot.bullets:
+        if not looks_like_event(bullet.text):
+            break
+        found.append(bullet)
+    return found
+
+
+def _log_edit(document: Document, lines: list[str]) -> Edit:
+    heading = next((one for one in document.headings if plain(one.text).lower() == "log"), None)
+    if heading is None:
+        end = _last_line(document)
+        return Edit(end, end, ("", "## Log", "", *lines) if end else ("## Log", "", *lines))
+    bullets = [bullet for bullet in document.bullets if section_of(document, bullet.line) is heading]
+    if bullets:
+        return Edit(bullets[-1].end, bullets[-1].end, tuple(lines))
+    after = ("",) if document.line(heading.end).strip() else ()
+    return Edit(heading.end, heading.end, ("", *lines, *after))
+
+
+def _last_line(document: Document) -> int:
+    end = len(document.lines.texts)
+    while end and not document.line(end - 1).strip():
+        end -= 1
+    return end

@@ -1,0 +1,158 @@
+"""Typed reading of front matter and `handrail.yml`: one method per type, problems collected, nothing raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import TypeVar
+
+from handrail.base.place import Place
+from handrail.base.problem import Level, Problem
+from handrail.base.words import did_you_mean, nearest
+from handrail.format import scalars
+from handrail.model.calendar import Duration
+from handrail.text.values import Value
+
+T = TypeVar("T")
+_NAMES = {"text": "a single value", "list": "a list", "map": "a mapping of keys to values", "null": "empty"}
+
+
+class MapReader:
+    """Reads the keys of one mapping. Ask for every known key, then call `unknown` for the rest."""
+
+    def __init__(self, value: Value | None, problems: list[Problem], where: str, place: Place) -> None:
+        self.problems = problems
+        self.where = where
+        self.place = value.place if value else place
+        self.known: list[str] = []
+        self.values: dict[str, Value] = {}
+        self.keys: dict[str, Value] = {}
+        if value is not None and value.kind == "map":
+            self.values = {key.text: entry for key, entry in value.entries}
+            self.keys = {key.text: key for key, _ in value.entries}
+        elif value is not None and value.kind != "null":
+            self.report("bad-type", value, f"{where} must be {_NAMES['map']}, not {_NAMES[value.kind]}")
+
+    def report(self, code: str, value: Value, message: str, hint: str = "", level: Level = "error") -> None:
+        self.problems.append(Problem(code, level, value.place, message, hint))
+
+    def raw(self, key: str) -> Value | None:
+        """Give the node of a key, None where it is not there or empty."""
+        self.known.append(key)
+        value = self.values.get(key)
+        return None if value is None or value.kind == "null" else value
+
+    def scalar(self, key: str) -> Value | None:
+        """Give the node of a key that must be a single value; warns where YAML 1.1 would read it otherwise."""
+        value = self.raw(key)
+        if value is None:
+            return None
+        if value.kind != "text":
+            self.report("bad-type", value, f"`{key}` must be {_NAMES['text']}, not {_NAMES[value.kind]}")
+            return None
+        if value.surprise:
+            message = f"other programs read `{value.text}` as {value.surprise}"
+            self.report("yaml-surprise", value, message, f'write "{value.text}" in quotes', "warning")
+        return value
+
+    def text(self, key: str, default: str = "") -> str:
+        value = self.scalar(key)
+        return value.text.strip() if value else default
+
+    def read(self, key: str, reader: Callable[[str], T], default: T, hint: str = "") -> T:
+        """Read a single value by a function that raises ValueError with a sentence."""
+        value = self.scalar(key)
+        if value is None:
+            return default
+        try:
+            return reader(value.text)
+        except ValueError as error:
+            self.report("bad-value", value, f"`{key}`: {error}", hint)
+            return default
+
+    def date(self, key: str) -> date | None:
+        return self.read(key, scalars.read_date, None, scalars.DATE_HINT)
+
+    def time(self, key: str) -> datetime | None:
+        return self.read(key, scalars.read_time, None, "write `2026-11-23T09:12:00Z`")
+
+    def span(self, key: str) -> Duration | None:
+        return self.read(key, scalars.read_positive, None, scalars.DURATION_HINT)
+
+    def choice(self, key: str, choices: Iterable[str], default: str) -> str:
+        allowed = tuple(choices)
+
+        def reader(text: str) -> str:
+            if text not in allowed:
+                raise ValueError(f"`{text}` is none of {', '.join(allowed)}")
+            return text
+
+        value = self.values.get(key)
+        hint = did_you_mean(value.text, allowed) if value else ""
+        return self.read(key, reader, default, hint)
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        value = self.raw(key)
+        if value is None:
+            return default
+        words = {"true": True, "yes": True, "false": False, "no": False}
+        if value.kind != "text" or value.text.lower() not in words:
+            self.report("bad-value", value, f"`{key}` must be true or false")
+            return default
+        return words[value.text.lower()]
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Read a list of single values; one value alone counts as a list of one."""
+        value = self.raw(key)
+        if value is None:
+            return ()
+        if value.kind == "text":
+            return (value.text.strip(),) if value.text.strip() else ()
+        if value.kind == "map":
+            self.report("bad-type", value, f"`{key}` must be a list, not {_NAMES['map']}")
+            return ()
+        return tuple(self.entry_text(key, entry) for entry in value.items if entry.kind != "null")
+
+    def entry_text(self, key: str, value: Value) -> str:
+        if value.kind != "text":
+            self.report("bad-type", value, f"each entry of `{key}` must be {_NAMES['text']}")
+            return ""
+        return value.text.strip()
+
+    def entries(self, key: str) -> tuple[tuple[Value, Value], ...]:
+        """Give the pairs of a nested mapping."""
+        value = self.raw(key)
+        if value is None:
+            return ()
+        if value.kind != "map":
+            self.report("bad-type", value, f"`{key}` must be {_NAMES['map']}, not {_NAMES[value.kind]}")
+            return ()
+        return value.entries
+
+    def people(self, key: str) -> Mapping[str, tuple[str, ...]]:
+        """Read names to one or more people: `{sales: ana, success: [ben, chi]}`."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in self.entries(key):
+            entries = value.items if value.kind == "list" else () if value.kind == "null" else (value,)
+            found[name.text] = tuple(
+                person.lstrip("@") for person in (self.entry_text(key, entry) for entry in entries) if person
+            )
+        return found
+
+    def unknown(self, *, strict: bool = False) -> None:
+        """Report the keys that were not asked for: a warning, since teams keep their own front matter."""
+        for name, key in self.keys.items():
+            if name in self.known:
+                continue
+            near = nearest(name, self.known)
+            hint = f"did you mean `{near}`?" if near else "Handrail leaves it alone"
+            self.report("unknown-key", key, f"{self.where} has no key `{name}`", hint, "error" if strict else "warning")
+
+
+def person(text: str) -> str:
+    """Read a person's key with or without `@`."""
+    name = text.strip().lstrip("@")
+    if not re.fullmatch(r"[\w][\w.+-]{0,62}", name):
+        raise ValueError(f"`{text}` is not a person's key")
+    return name

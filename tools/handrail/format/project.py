@@ -1,0 +1,138 @@
+"""A project file to a project."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from handrail.base.place import Place
+from handrail.base.problem import Problem
+from handrail.format.crowded import crowded
+from handrail.format.front import MapReader, person
+from handrail.format.items import PROJECT, read_items, read_log
+from handrail.format.process import document_title
+from handrail.format.reading import Reading
+from handrail.format.run import odd_marks
+from handrail.format.scalars import read_amount, read_date, read_duration, read_share
+from handrail.model.item import LOG_VERBS
+from handrail.model.project import Project, Risk, Update
+from handrail.text.body import tidy
+from handrail.text.document import Document
+from handrail.text.plain import plain
+from handrail.text.values import Value
+
+SECTIONS = frozenset({"updates", "changes", "log"})
+STATUSES = ("green", "amber", "red", "done", "on-hold")
+
+
+def read_project(document: Document, id: str) -> Reading[Project]:
+    """Read a project of that id."""
+    problems = list(document.problems)
+    front = MapReader(document.values, problems, "a project", Place(document.path))
+    items = read_items(document, PROJECT, sections=SECTIONS)
+    log, log_problems = read_log(document, "log", LOG_VERBS)
+    budget, currency = front.read("budget", _money, (0.0, ""), "write `40000 EUR`")
+    project = Project(
+        id=id,
+        path=document.path,
+        title=front.text("title") or document_title(document) or id.rpartition("/")[2].replace("-", " ").capitalize(),
+        content=items.content,
+        summary=front.text("summary"),
+        owner=front.read("owner", person, ""),
+        objective=front.text("objective"),
+        start=front.date("start"),
+        target=front.date("target"),
+        budget=budget,
+        currency=currency,
+        risks=tuple(_risks(front, problems)),
+        resources=_resources(front, problems),
+        tags=front.texts("tags"),
+        updates=_updates(document, "updates", problems),
+        changes=_updates(document, "changes", problems),
+        log=log,
+        place=Place(document.path),
+    )
+    front.unknown()
+    return Reading(project, (*problems, *items.problems, *odd_marks(document), *crowded(document), *log_problems))
+
+
+def _money(text: str) -> tuple[float, str]:
+    match = re.fullmatch(r"([0-9][0-9_.]*)\s*([A-Z]{3}|[€$£¥])?", text.strip())
+    if not match:
+        raise ValueError(f"`{text}` is not a sum of money")
+    return read_amount(match[1]), match[2] or ""
+
+
+def _resources(front: MapReader, problems: list[Problem]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name, value in front.entries("resources"):
+        try:
+            found[name.text] = read_amount(value.text)
+        except ValueError as error:
+            problems.append(Problem("bad-value", "error", value.place, f"`{name.text}`: {error}"))
+    return found
+
+
+def _risks(front: MapReader, problems: list[Problem]) -> list[Risk]:
+    value = front.raw("risks")
+    if value is None:
+        return []
+    if value.kind != "list":
+        front.report("bad-type", value, "`risks` must be a list")
+        return []
+    return [_risk(entry, problems) for entry in value.items]
+
+
+def _risk(value: Value, problems: list[Problem]) -> Risk:
+    reader = MapReader(value, problems, "a risk", value.place)
+    risk = Risk(
+        risk=reader.text("risk"),
+        probability=reader.read("probability", _probability, 0.0, "write `30%`"),
+        impact=reader.read("impact", lambda text: _money(text)[0], 0.0, "a sum of money: `8000`"),
+        delay=reader.read("delay", lambda text: str(read_duration(text)), "", "write `5d`"),
+        owner=reader.read("owner", person, ""),
+        response=reader.text("response"),
+        place=value.place,
+    )
+    if not risk.risk:
+        reader.report("missing-key", value, "the risk does not say what may happen", "risk: The venue cancels")
+    reader.unknown(strict=False)
+    return risk
+
+
+def _probability(text: str) -> float:
+    share = read_share(text)
+    if share > 1:
+        raise ValueError(f"`{text}` is more than 100%")
+    return share
+
+
+def _updates(document: Document, section: str, problems: list[Problem]) -> tuple[Update, ...]:
+    """Read the dated headings below the section's heading: `### 2026-12-12 amber` and prose."""
+    found: list[Update] = []
+    inside = False
+    headings = document.headings
+    for index, heading in enumerate(headings):
+        if heading.level <= 2:
+            inside = plain(heading.text).lower() == section
+            continue
+        if not inside or heading.level != 3:
+            continue
+        end = next((later.line for later in headings[index + 1 :] if later.level <= 3), len(document.lines.texts))
+        text = tidy([document.line(line) for line in range(heading.end, end)])
+        found.extend(_update(document, heading.text, heading.line, text, problems))
+    return tuple(sorted(found, key=lambda update: update.day, reverse=True))
+
+
+def _update(document: Document, heading: str, line: int, text: str, problems: list[Problem]) -> Sequence[Update]:
+    day, _, rest = heading.strip().partition(" ")
+    place = document.place(line)
+    try:
+        when = read_date(day)
+    except ValueError as error:
+        problems.append(Problem("bad-update", "error", place, f"{error}", "write `### 2026-12-12 amber`"))
+        return ()
+    word, _, more = rest.strip().partition(" ")
+    if word.lower() in STATUSES:
+        return (Update(when, word.lower(), f"**{more}**\n\n{text}" if more else text, place),)
+    return (Update(when, "", f"**{rest.strip()}**\n\n{text}" if rest.strip() else text, place),)

@@ -1,0 +1,299 @@
+"""Cross-references: what no file can tell by itself. One small function a rule, listed in tuples at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from handrail.base.place import Place
+from handrail.base.problem import Level, Problem, sort_key
+from handrail.base.words import did_you_mean
+from handrail.model.item import Item, walk
+from handrail.model.process import Process
+from handrail.model.project import Project
+from handrail.model.run import Run
+from handrail.model.workspace import Workspace
+from handrail.reports.rings import find_rings
+
+Holder = Process | Run | Project
+
+
+def check_workspace(workspace: Workspace) -> tuple[Problem, ...]:
+    """Give every problem between the files of a workspace, in the order of files and lines."""
+    found = list(calendar_works(workspace))
+    for process in workspace.processes.values():
+        found.extend(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
+    for run in workspace.runs.values():
+        found.extend(problem for rule in RUN_RULES for problem in rule(workspace, run))
+    for project in workspace.projects.values():
+        found.extend(problem for rule in PROJECT_RULES for problem in rule(workspace, project))
+    return tuple(sorted(found, key=sort_key))
+
+
+def check_process(workspace: Workspace, process: Process) -> tuple[Problem, ...]:
+    """Give the problems of one process, for a run that is about to start from it."""
+    return tuple(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
+
+
+def _at(item: Item, key: str) -> Place:
+    return item.spots.get(key, item.place)
+
+
+def _problem(code: str, place: Place, message: str, hint: str = "", level: Level = "error") -> Problem:
+    return Problem(code, level, place, message, hint)
+
+
+def calendar_works(workspace: Workspace) -> Iterator[Problem]:
+    from handrail.plan.holiday import CalendarError, holiday_problem
+    from handrail.plan.worktime import working_time
+
+    calendar = workspace.config.calendar
+    try:
+        working_time(calendar)
+    except CalendarError as error:
+        yield _problem("bad-calendar", Place("handrail.yml"), error.sentence, error.hint)
+    unknown = holiday_problem(calendar.holidays)
+    if unknown:
+        yield _problem("bad-calendar", Place("handrail.yml"), f"`holidays`: {unknown}", "mend or remove it")
+
+
+# Rules that hold for the items of every kind of file.
+
+
+def has_items(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
+    if not holder.items:
+        word = "task" if isinstance(holder, Project) else "step"
+        hint = f"write one: `- [ ] The first {word}`"
+        yield _problem("no-steps", holder.place, f"the file has no {word}", hint, "warning")
+
+
+def references_exist(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
+    ids = {item.id for item in walk(holder.items)}
+    for item in walk(holder.items):
+        named = [("after", link.item) for link in item.attributes.after]
+        named.extend(("back", name) for name in item.attributes.back)
+        named.extend(("not-by", name) for name in item.attributes.not_by)
+        for key, name in named:
+            if name not in ids:
+                message = f"`{key}` names `{name}`, which is not in this file"
+                yield _problem("unknown-step", _at(item, key), message, did_you_mean(name, ids))
+
+
+def no_rings(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
+    items = {item.id: item for item in walk(holder.items)}
+    waits: dict[str, list[str]] = {
+        name: [link.item for link in item.attributes.after if link.item in items] for name, item in items.items()
+    }
+    for item in items.values():
+        waits[item.id].extend(child.id for child in item.children)
+    for ring in find_rings(waits):
+        chain = " → ".join(f"`{name}`" for name in (*ring, ring[0]))
+        place = _at(items[ring[0]], "after")
+        yield _problem("cycle", place, f"these wait for each other for ever: {chain}", "take one `after=` out")
+
+
+def runs_exist(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
+    for item in walk(holder.items):
+        name = item.attributes.run
+        if name and name not in workspace.processes:
+            message = f"there is no process `{name}`"
+            yield _problem("unknown-process", _at(item, "run"), message, did_you_mean(name, workspace.processes))
+
+
+def _unknown(workspace: Workspace, name: str) -> bool:
+    config = workspace.config
+    return bool(config.people) and name not in config.people and name not in config.teams
+
+
+def _known(workspace: Workspace, more: Iterable[str] = ()) -> list[str]:
+    return [*workspace.config.people, *workspace.config.teams, *more]
+
+
+def owner_exists(workspace: Workspace, holder: Process | Project) -> Iterator[Problem]:
+    if holder.owner and _unknown(workspace, holder.owner):
+        hint = did_you_mean(holder.owner, workspace.config.people)
+        yield _problem("unknown-person", holder.place, f"nobody is called @{holder.owner}", hint, "warning")
+
+
+# Processes
+
+
+def roles_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    for item in walk(process.items):
+        for name in item.attributes.who:
+            if name.startswith("{{"):
+                yield from _field_exists(process, item, f"who:{name}", name.strip("{} "))
+            elif name not in process.roles and _unknown(workspace, name):
+                message = f"@{name} is no role of this process, and no person or team"
+                hint = did_you_mean(name, _known(workspace, process.roles))
+                yield _problem("unknown-person", _at(item, f"who:{name}"), message, hint)
+            elif name not in process.roles and not workspace.config.people and process.roles:
+                message = f"@{name} is no role of this process"
+                hint = did_you_mean(name, process.roles)
+                yield _problem("unknown-person", _at(item, f"who:{name}"), message, hint, "warning")
+
+
+def role_holders_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    for role, names in process.roles.items():
+        for name in names:
+            if _unknown(workspace, name):
+                message = f"the role `{role}` is filled by @{name}, whom the workspace does not list"
+                hint = did_you_mean(name, _known(workspace))
+                yield _problem("unknown-person", process.place, message, hint, "warning")
+
+
+def _field_exists(process: Process, item: Item, key: str, name: str) -> Iterator[Problem]:
+    if process.find_field(name) is None:
+        known = [field.name for field in process.fields]
+        hint = did_you_mean(name, known) or "define it under `fields:`"
+        yield _problem("unknown-field", _at(item, key), f"the process has no field `{name}`", hint)
+
+
+def asked_fields_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    for item in walk(process.items):
+        for name in item.attributes.ask:
+            yield from _field_exists(process, item, "ask", name)
+        for name in item.attributes.run_fields:
+            yield from _field_exists(process, item, "run", name)
+
+
+def due_fields_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    for item in walk(process.items):
+        due = item.attributes.due
+        if due is None or not due.anchor or due.anchor == "start":
+            continue
+        field = process.find_field(due.anchor)
+        if field is None:
+            yield from _field_exists(process, item, "due", due.anchor)
+        elif field.type != "date":
+            message = f"`{due.anchor}` is a {field.type}, not a date"
+            yield _problem("bad-value", _at(item, "due"), message, f"{due.anchor}: {{type: date}}")
+
+
+def conditions_hold(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    from handrail.rules.condition import ConditionError, parse
+
+    for item in walk(process.items):
+        text = item.attributes.condition
+        if not text:
+            continue
+        try:
+            condition = parse(text)
+        except ConditionError as error:
+            message = f"`if`: {error.message}"
+            yield _problem("bad-condition", _at(item, "if"), message, "for example `if=\"plan == 'pro'\"`")
+            continue
+        for name in condition.names:
+            yield from _field_exists(process, item, "if", name)
+        for name, value in condition.compared:
+            field = process.find_field(name)
+            if field and field.choices and value and value not in field.choices:
+                message = f"`{name}` is never `{value}`"
+                yield _problem("bad-condition", _at(item, "if"), message, did_you_mean(value, field.choices))
+
+
+def schedule_is_rule(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    text = process.schedule
+    if not text or text.startswith("after "):
+        return
+    from dateutil.rrule import rrulestr
+
+    try:
+        rrulestr(text)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        hint = 'for example "FREQ=MONTHLY;BYDAY=1MO"'
+        yield _problem("bad-schedule", process.place, f"`schedule:` is no RFC 5545 rule: {error}", hint)
+
+
+# Runs
+
+
+def run_has_process(workspace: Workspace, run: Run) -> Iterator[Problem]:
+    if run.process not in workspace.processes:
+        message = f"there is no process `{run.process}`"
+        yield _problem("unknown-process", run.place, message, did_you_mean(run.process, workspace.processes))
+    if run.project and run.project.partition("#")[0] not in workspace.projects:
+        message = f"there is no project `{run.project}`"
+        yield _problem("unknown-project", run.place, message, did_you_mean(run.project, workspace.projects), "warning")
+
+
+def assignees_exist(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
+    for item in walk(holder.items):
+        for name in item.attributes.who:
+            if not item.checked and _unknown(workspace, name):
+                message = f"nobody is called @{name}: the item is open and has no one who could do it"
+                hint = did_you_mean(name, _known(workspace))
+                yield _problem("unknown-person", _at(item, f"who:{name}"), message, hint, "warning")
+
+
+def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
+    closing = {"done", "skipped", "approved"}
+    opening = {"reopened", "rejected"}
+    for item in walk(holder.items):
+        verbs = [event.verb for event in item.events if event.verb in closing | opening]
+        closed = bool(verbs) and verbs[-1] in closing
+        if item.checked and not closed:
+            message = f"`{item.id}` is ticked without an event that says by whom and when"
+            yield _problem("box-disagrees", item.place, message, "`handrail fmt` writes the missing event", "warning")
+        elif closed and not item.checked:
+            message = f"the box of `{item.id}` is open, its last event closed it"
+            yield _problem("box-disagrees", item.place, message, "`handrail reopen` it, or tick the box", "warning")
+
+
+def events_in_order(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
+    for item in walk(holder.items):
+        for earlier, later in zip(item.events, item.events[1:], strict=False):
+            if later.time < earlier.time:
+                message = "this event is older than the one above it"
+                yield _problem("events-order", later.place, message, "events stand oldest first", "warning")
+
+
+# Projects
+
+
+def project_dates(workspace: Workspace, project: Project) -> Iterator[Problem]:
+    if project.start and project.target and project.target < project.start:
+        message = f"the target {project.target} is before the start {project.start}"
+        yield _problem("wrong-dates", project.place, message, "mend one of them")
+    for item in walk(project.items):
+        day = item.attributes.due.day if item.attributes.due else None
+        if day and item.attributes.start and day < item.attributes.start:
+            message = f"it is due {day}, before it starts {item.attributes.start}"
+            yield _problem("wrong-dates", _at(item, "due"), message, "mend one of them")
+
+
+ProcessRule = Callable[[Workspace, Process], Iterator[Problem]]
+RunRule = Callable[[Workspace, Run], Iterator[Problem]]
+ProjectRule = Callable[[Workspace, Project], Iterator[Problem]]
+
+PROCESS_RULES: tuple[ProcessRule, ...] = (
+    has_items,
+    references_exist,
+    no_rings,
+    runs_exist,
+    owner_exists,
+    roles_exist,
+    role_holders_exist,
+    asked_fields_exist,
+    due_fields_exist,
+    conditions_hold,
+    schedule_is_rule,
+)
+RUN_RULES: tuple[RunRule, ...] = (
+    references_exist,
+    no_rings,
+    run_has_process,
+    assignees_exist,
+    boxes_agree,
+    events_in_order,
+)
+PROJECT_RULES: tuple[ProjectRule, ...] = (
+    has_items,
+    references_exist,
+    no_rings,
+    runs_exist,
+    owner_exists,
+    assignees_exist,
+    boxes_agree,
+    events_in_order,
+    project_dates,
+)

@@ -1,0 +1,368 @@
+"""How the items of a run or project wait for each other at one moment.
+
+Every item becomes a node in the order of the file, each before its sub-items. What holds an item back is worked out
+from what is closed, never from what is ready, so one pass suffices, a cycle in `after=` holds its members without
+looping, and depth costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from handrail.model.calendar import Duration, WorkingTime
+from handrail.model.item import Event, Item
+from handrail.model.process import Process
+from handrail.model.project import Project
+from handrail.model.run import Run
+from handrail.model.state import Facts
+from handrail.rules.condition import ConditionError, parse
+from handrail.rules.fold import fold
+
+HoldKind = Literal["after", "order", "gate", "wait", "start"]
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One reason why an item is not ready: another node, or a time that has not come (`node` is -1).
+
+    `after`, `gate` and `wait` forbid finishing; `order` does so only in a strict order; `start` never does.
+    """
+
+    kind: HoldKind
+    node: int = NOBODY
+
+
+class Node:
+    """One item among the others. Filled in by `flow_of` and read-only afterwards."""
+
+    __slots__ = (
+        "applies", "assignees", "before", "children", "closed", "closed_at", "end", "entry", "facts", "holds", "index",
+        "item", "kept", "open_children", "parent", "previous", "wait_until", "worked",
+    )  # fmt: skip
+
+    def __init__(self, item: Item, index: int, parent: int) -> None:
+        self.item = item
+        self.facts: Facts = fold(item)
+        self.index = index
+        self.parent = parent
+        self.end = index  # the last node of its sub-tree
+        self.children: list[int] = []
+        self.previous = NOBODY  # the sibling above it that it is expected after
+        self.before: list[int] = []  # the nodes that it comes after, open or closed
+        self.applies = True
+        self.kept = False  # its condition does not hold, but it has work
+        self.worked = False
+        self.closed: Literal["", "done", "skipped", "na"] = ""
+        self.closed_at: datetime | None = None
+        self.holds: tuple[Hold, ...] = ()
+        self.open_children: tuple[int, ...] = ()  # those that must be closed before it
+        self.entry: datetime | None = None  # when it, or its sub-items, could first be worked on
+        self.wait_until: datetime | None = None
+        self.assignees: tuple[str, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether others and the end wait for it."""
+        return self.applies and not self.item.attributes.optional
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """All nodes of a run or project, in the order of the file; `ids` finds them (the first of a double id)."""
+
+    nodes: tuple[Node, ...]
+    ids: Mapping[str, int]
+    fields: Mapping[str, str]
+    order: str
+    start: datetime | None
+    time: WorkingTime
+    now: datetime
+    cancelled: Event | None = None
+
+    def node(self, item: str) -> Node | None:
+        """Give the node of an id, None where there is no such item."""
+        index = self.ids.get(item, NOBODY)
+        return None if index == NOBODY else self.nodes[index]
+
+    def finished(self) -> bool:
+        """Tell whether every top-level item that applies and is not optional is closed."""
+        return all(node.closed or not node.required for node in self.nodes if node.parent == NOBODY)
+
+
+def flow_of(holder: Run | Project, *, procedure: Process | None, time: WorkingTime, now: datetime) -> Flow:
+    """Give how the items of `holder` wait for each other at `now`."""
+    nodes = _nodes(holder.items)
+    fields = _fields(holder, nodes)
+    order, start = _order_and_start(holder, time)
+    ids: dict[str, int] = {}
+    for node in nodes:
+        ids.setdefault(node.item.id, node.index)
+    _decide_what_applies(nodes, fields, procedure)
+    _decide_what_is_closed(nodes)
+    cancelled = next((event for event in holder.log if event.verb == "cancelled"), None)
+    flow = Flow(tuple(nodes), ids, fields, order, start, time, now, cancelled)
+    _Waiting(flow, gates=isinstance(holder, Run)).fill_in()
+    return flow
+
+
+def day_in(text: str) -> date | None:
+    """Read a date as ISO 8601 writes it (`2026-12-01`), None where it is none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def later_by(time: WorkingTime, start: datetime, span: Duration) -> datetime | None:
+    """Give the instant `span` after `start`, None where it lies beyond the end of the calendar."""
+    try:
+        return time.add(start, span)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _nodes(items: tuple[Item, ...]) -> list[Node]:
+    nodes: list[Node] = []
+    stack = [(item, NOBODY) for item in reversed(items)]
+    while stack:
+        item, parent = stack.pop()
+        node = Node(item, len(nodes), parent)
+        own = node.facts.assignees
+        who = own if own is not None else item.attributes.who
+        if parent != NOBODY:
+            nodes[parent].children.append(node.index)
+            who = who or (nodes[parent].assignees if own is None else ())
+        node.assignees = who
+        nodes.append(node)
+        if item.children:
+            stack.extend([(child, node.index) for child in reversed(item.children)])
+    for node in reversed(nodes):
+        if node.parent != NOBODY and node.end > nodes[node.parent].end:
+            nodes[node.parent].end = node.end
+    return nodes
+
+
+def _order_and_start(holder: Run | Project, time: WorkingTime) -> tuple[str, datetime | None]:
+    if isinstance(holder, Run):
+        return (holder.order if holder.order in ("strict", "any") else "sequence"), holder.started
+    return "any", time.start_of(holder.start) if holder.start else None
+
+
+def _fields(holder: Run | Project, nodes: list[Node]) -> dict[str, str]:
+    """Give the current values: the front matter's, then what `set` events say, oldest first."""
+    fields = dict(holder.fields) if isinstance(holder, Run) else {}
+    events = [event for event in holder.log if event.verb == "set"]
+    for node in nodes:
+        if node.facts.fields:
+            events.extend(event for event in node.item.events if event.verb == "set")
+    for event in sorted(events, key=lambda event: event.time):
+        fields.update(event.values)
+    return fields
+
+
+def _decide_what_applies(nodes: list[Node], fields: Mapping[str, str], procedure: Process | None) -> None:
+    """A step whose condition is false does not apply, nor do its sub-steps, unless somebody has worked on them."""
+    for node in reversed(nodes):
+        facts = node.facts
+        if facts is not None and (facts.closed or facts.started or facts.attempt > 1 or _has_work(facts)):
+            node.worked = True
+        if node.worked and node.parent != NOBODY:
+            nodes[node.parent].worked = True
+    for node in nodes:
+        attributes = node.item.attributes
+        above = nodes[node.parent] if node.parent != NOBODY else None
+        holds = not (above and (above.kept or not above.applies))
+        if holds and attributes.condition:
+            holds = _holds(attributes.condition, fields, procedure, nodes)
+        node.applies = holds or node.worked
+        node.kept = not holds and node.worked
+
+
+def _has_work(facts: Facts) -> bool:
+    return bool(facts.doing or facts.blocked or facts.fields or facts.approvals)
+
+
+def _holds(text: str, fields: Mapping[str, str], procedure: Process | None, nodes: list[Node]) -> bool:
+    """Evaluate a condition; one that cannot be read or names an unknown field keeps the step in sight."""
+    try:
+        condition = parse(text)
+    except ConditionError:
+        return True
+    if procedure is not None and any(name not in fields for name in condition.names):
+        known = {field.name for field in procedure.fields}
+        known.update(name for node in nodes for name in node.item.attributes.ask)
+        if any(name not in fields and name not in known for name in condition.names):
+            return True
+    return condition.evaluate(fields)
+
+
+def _decide_what_is_closed(nodes: list[Node]) -> None:
+    """An item is closed by its own events, unless it is ticked while sub-items of it are open."""
+    for node in reversed(nodes):
+        open_children = [child for child in node.children if nodes[child].required and not nodes[child].closed]
+        node.open_children = tuple(open_children)
+        if not node.applies:
+            node.closed = "na"
+        elif node.facts.closed == "skipped" or (node.facts.closed and not open_children):
+            node.closed, node.closed_at = node.facts.closed, node.facts.done
+    for node in nodes:  # what is left open below a skipped item is skipped with it
+        if node.parent != NOBODY and not node.closed and nodes[node.parent].closed == "skipped":
+            node.closed, node.closed_at = "skipped", nodes[node.parent].closed_at
+
+
+class _Waiting:
+    """Works out, in one pass, what holds each node back and when it could first be worked on."""
+
+    def __init__(self, flow: Flow, *, gates: bool) -> None:
+        self.flow = flow
+        self.nodes = flow.nodes
+        self.gates: list[int] | None = [] if gates else None
+        self.open_gates: list[int] = []
+
+    def fill_in(self) -> None:
+        last: dict[int, int] = {}
+        for node in self.nodes:
+            above = last.get(node.parent, NOBODY)
+            if above != NOBODY:
+                node.previous = above if self.nodes[above].required else self.nodes[above].previous
+            last[node.parent] = node.index
+            self.fill_in_one(node)
+            if node.item.attributes.gate and node.applies and self.gates is not None:
+                self.gates.append(node.index)
+                if not node.closed:
+                    self.open_gates.append(node.index)
+
+    def fill_in_one(self, node: Node) -> None:
+        above = self.nodes[node.parent] if node.parent != NOBODY else None
+        holds = list(above.holds) if above else []
+        times: list[datetime | None] = []
+        self.look_at_links(node, holds, times)
+        if node.item.attributes.approval:
+            self.look_at_covered(node, holds, times)
+        if self.gates:
+            self.look_at_gates(node, holds, times)
+        base = above.entry if above else self.flow.start
+        if above and above.wait_until:
+            node.wait_until = above.wait_until
+        if None not in times:
+            known = [time for time in (*times, base) if time is not None]
+            node.entry = max(known) if known else None
+        if not above and self.flow.start and self.flow.start > self.flow.now and self.gates is None:
+            self.wait(node, self.flow.start, "start", holds)
+        self.look_at_clock(node, holds)
+        node.holds = tuple(holds)
+
+    def look_at_links(self, node: Node, holds: list[Hold], times: list[datetime | None]) -> None:
+        links = node.item.attributes.after
+        if not links:
+            if self.flow.order != "any" and node.previous != NOBODY:
+                self.expect(node, node.previous, "order", holds, times)
+            return
+        for link in links:
+            target = self.flow.ids.get(link.item, NOBODY)
+            if target == NOBODY or self.related(node.index, target) or link.kind in ("ff", "sf"):
+                continue
+            if link.kind == "ss":
+                self.expect_started(target, link.lag, holds, times)
+            else:
+                self.expect(node, target, "after", holds, times, link.lag)
+
+    def look_at_covered(self, node: Node, holds: list[Hold], times: list[datetime | None]) -> None:
+        """There is nothing to decide before what the approval covers is finished, whatever the order."""
+        for other in covers(self.flow, node):
+            if other.required and not self.related(node.index, other.index):
+                holds[:] = [hold for hold in holds if hold != Hold("order", other.index)]
+                self.expect(node, other.index, "after", holds, times)
+
+    def related(self, one: int, other: int) -> bool:
+        """Tell whether one holds the other as a sub-item, at any depth: such a link can mean nothing."""
+        upper, lower = min(one, other), max(one, other)
+        return self.nodes[upper].end >= lower
+
+    def expect(
+        self, node: Node, target: int, kind: HoldKind, holds: list[Hold], times: list[datetime | None],
+        lag: Duration | None = None,
+    ) -> None:  # fmt: skip
+        other = self.nodes[target]
+        node.before.append(target)
+        if not other.closed:
+            holds.append(Hold(kind, target))
+        elif other.closed != "na":
+            self.after_moment(other.closed_at, lag, holds, times)
+
+    def expect_started(
+        self, target: int, lag: Duration | None, holds: list[Hold], times: list[datetime | None]
+    ) -> None:
+        other = self.nodes[target]
+        if not other.closed and not other.facts.doing:
+            holds.append(Hold("after", target))
+        elif other.closed != "na":
+            self.after_moment(other.facts.started or other.closed_at, lag, holds, times)
+
+    def after_moment(
+        self, moment: datetime | None, lag: Duration | None, holds: list[Hold], times: list[datetime | None]
+    ) -> None:
+        if moment is not None and lag is not None:
+            moment = later_by(self.flow.time, moment, lag)
+            if moment is not None and moment > self.flow.now:
+                holds.append(Hold("wait"))
+        times.append(moment)
+
+    def look_at_gates(self, node: Node, holds: list[Hold], times: list[datetime | None]) -> None:
+        """A gate holds all that stands below it in the file, but for its own sub-items."""
+        for gate in reversed(self.open_gates):
+            if self.nodes[gate].end < node.index:
+                node.before.append(gate)
+                holds.append(Hold("gate", gate))
+                return
+        for gate in reversed(self.gates or ()):
+            if self.nodes[gate].end < node.index:
+                if self.nodes[gate].closed:
+                    node.before.append(gate)
+                    times.append(self.nodes[gate].closed_at)
+                return
+
+    def look_at_clock(self, node: Node, holds: list[Hold]) -> None:
+        attributes, facts = node.item.attributes, node.facts
+        if attributes.start and self.gates is None:
+            self.wait(node, self.flow.time.start_of(attributes.start), "start", holds)
+        if facts.attempt > 1:
+            known = [time for time in (node.entry, facts.reopened) if time is not None]
+            node.entry = max(known) if facts.reopened else None
+        elif attributes.wait and node.entry and not holds:
+            ends = later_by(self.flow.time, node.entry, attributes.wait)
+            if ends is not None:
+                self.wait(node, ends, "wait", holds)
+
+    def wait(self, node: Node, until: datetime, kind: HoldKind, holds: list[Hold]) -> None:
+        """Let the node be ready no earlier than `until`."""
+        node.entry = until if node.entry is None else max(node.entry, until)
+        if until > self.flow.now:
+            holds.append(Hold(kind))
+            node.wait_until = until if node.wait_until is None else max(until, node.wait_until)
+
+
+def covers(flow: Flow, node: Node) -> tuple[Node, ...]:
+    """Give what an approval decides on: its `back=` items, else those it comes `after=`, else the step before it.
+
+    The step before is the nearest one above that applies and is no approval; for the first of some sub-steps, the
+    one before the step that they belong to.
+    """
+    attributes = node.item.attributes
+    names = attributes.back or tuple(link.item for link in attributes.after)
+    if names:
+        found = [flow.node(name) for name in names]
+        return tuple(other for other in found if other is not None and other is not node)
+    index = node.index
+    while index != NOBODY:
+        before = flow.nodes[index].previous
+        while before != NOBODY and flow.nodes[before].item.attributes.approval:
+            before = flow.nodes[before].previous
+        if before != NOBODY:
+            return (flow.nodes[before],)
+        index = flow.nodes[index].parent
+    return ()
