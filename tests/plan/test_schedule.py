@@ -291,13 +291,14 @@ class TestSize:
         assert len(result.critical_path) == 10_000
 
     def test_a_net_of_ten_thousand(self) -> None:
-        net = [
-            Task(f"t{n}", Duration(n % 37, "h"), after(*{f"t{n - 1 - (n * k) % min(n, 250)}" for k in (3, 7, 11)}) if n else ())
-            for n in range(10_000)
-        ]  # fmt: skip
+        net = [Task(f"t{n}", Duration(n % 37, "h"), after(*_some_before(n))) for n in range(10_000)]
         began = clock.perf_counter()
         assert plan(*net).finish is not None
         assert clock.perf_counter() - began < 6
+
+
+def _some_before(number: int) -> list[str]:
+    return sorted({f"t{number - 1 - number * k % min(number, 250)}" for k in (3, 7, 11)}) if number else []
 
 
 def test_night_shifts_and_split_days() -> None:

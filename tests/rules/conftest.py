@@ -1,5 +1,7 @@
 """Let the tests here import their helpers (`rules_made`, `table`) by name, whatever the import mode."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
 

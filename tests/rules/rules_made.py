@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -97,9 +97,9 @@ def at(days: float = 0, hours: float = 0) -> datetime:
     return MONDAY + timedelta(days=days, hours=hours)
 
 
-def step(id: str, *children: Item, **attributes: object) -> Item:
+def step(name: str, *children: Item, **attributes: object) -> Item:
     """Make a step with these attributes."""
-    return Item(id, f"Step {id}", Attributes(**attributes), children=children)  # type: ignore[arg-type]
+    return Item(name, f"Step {name}", Attributes(**attributes), children=children)  # type: ignore[arg-type]
 
 
 def make_run(*steps: Item, **values: object) -> Run:
@@ -134,7 +134,7 @@ class Play:
         return {one.id: one for one in walk_states(self.state.steps)}
 
     def states(self) -> dict[str, str]:
-        return {id: one.state for id, one in self.steps.items()}
+        return {name: one.state for name, one in self.steps.items()}
 
     def ask(
         self,
@@ -142,7 +142,7 @@ class Play:
         *items: str,
         who: str = "ana",
         note: str = "",
-        fields: dict[str, str] | None = None,
+        fields: Mapping[str, str] | None = None,
         **values: str,
     ) -> Decision | Refusal:
         """Ask for a decision without carrying it out. `from_` stands for `from`."""
@@ -180,8 +180,7 @@ def _ticked(item: Item, ids: Sequence[str], mark: bool) -> Item:
 def events(*lines: tuple[float, str, str, dict[str, str]] | tuple[float, str, str]) -> tuple[Event, ...]:
     """Make events from (hours since Monday morning, who, verb, values)."""
     return tuple(
-        Event(at(hours=line[0]), line[1], line[2], tuple((line[3] if len(line) > 3 else {}).items()))  # type: ignore[misc]
-        for line in lines
+        Event(at(hours=line[0]), line[1], line[2], tuple((line[3] if len(line) > 3 else {}).items())) for line in lines
     )
 
 

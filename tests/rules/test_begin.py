@@ -48,13 +48,13 @@ def begin(process: Process = PROCESS, config: Config = CONFIG, **given: object) 
 
 
 def started(process: Process = PROCESS, **given: object) -> Run:
-    run = begin(process, **given)
+    run = begin(process, **given)  # type: ignore[arg-type]
     assert isinstance(run, Run), run
     return run
 
 
 def refused(process: Process = PROCESS, **given: object) -> Refusal:
-    refusal = begin(process, **given)
+    refusal = begin(process, **given)  # type: ignore[arg-type]
     assert isinstance(refusal, Refusal), refusal
     return refusal
 
@@ -72,7 +72,9 @@ def test_steps_are_copied_without_their_instructions_and_unticked() -> None:
     assert [type(block) for block in run.content] == [Heading, Item, Item]
     send, sub, pay = walk(run.items)
     assert (send.title, send.body, [child.id for child in send.children]) == ("Send it to Ada", "", ["sub"])
-    assert sub.id == "sub" and pay.explicit_id and not pay.checked
+    assert sub.id == "sub"
+    assert pay.explicit_id
+    assert not pay.checked
     Play(run).do("check", "sub", "send", "pay")
 
 

@@ -40,7 +40,8 @@ def test_behaviour_1_finishing_without_a_required_field_is_refused_and_names_it(
     play = Play(make_run(step("a", ask=("signed_on", "amount"))), PROCEDURE)
     refusal = play.refused("check", "a", fields={"amount": "5"})
     assert refusal.code == "missing-field"
-    assert "`signed_on`" in refusal.message and "amount" not in refusal.message
+    assert "`signed_on`" in refusal.message
+    assert "amount" not in refusal.message
     assert "-f signed_on=…" in refusal.hint
     play.do("set", "a", fields={"signed_on": "2026-11-20"})
     assert play.states() == {"a": "ready"}
@@ -254,10 +255,12 @@ def test_behaviour_7_a_rejection_needs_a_comment_and_sends_the_step_before_back(
     assert play.states() == {"brief": "done", "draft": "ready", "ok": "waiting", "print": "waiting"}
     sent_back = play.steps["draft"].facts
     assert sent_back.attempt == 2
-    assert sent_back.rejected is not None and sent_back.rejected.note == "too long"
+    assert sent_back.rejected is not None
+    assert sent_back.rejected.note == "too long"
     assert play.steps["ok"].facts.attempt == 2
     play.do("check", "draft", who="ben").do("approve", "ok", who="ines")
-    assert play.states()["ok"] == "done" and play.steps["draft"].facts.rejected is None
+    assert play.states()["ok"] == "done"
+    assert play.steps["draft"].facts.rejected is None
 
 
 def test_behaviour_7_back_names_exactly_what_is_reopened() -> None:
@@ -297,19 +300,22 @@ def test_behaviour_7_all_means_everybody_teams_included_and_one_rejection_is_eno
     play.do("check", "draft")
     for who in ("chi", "tom", "ines"):
         play.do("approve", "ok", who=who)
-    assert play.states()["ok"] == "done" and not play.steps["ok"].facts.untimed
+    assert play.states()["ok"] == "done"
+    assert not play.steps["ok"].facts.untimed
 
 
 def test_behaviour_7_nothing_is_approved_before_it_is_done_or_by_nobody() -> None:
     assert approval_run().refused("approve", "ok", who="ines").code == "waits"
     refusal = approval_run(who=()).do("check", "brief", "draft").refused("approve", "ok", who="ines")
-    assert refusal.code == "nobody-assigned" and "assign" in refusal.hint
+    assert refusal.code == "nobody-assigned"
+    assert "assign" in refusal.hint
 
 
 def test_behaviour_8_four_eyes_hold_in_either_order() -> None:
     play = approval_run(not_by=("draft",), who=("ben", "ines")).do("check", "brief", "draft", who="ben")
     refusal = play.refused("approve", "ok", who="ben")
-    assert refusal.code == "four-eyes" and "Ben Oduya" in refusal.message
+    assert refusal.code == "four-eyes"
+    assert "Ben Oduya" in refusal.message
     play.do("approve", "ok", who="ines")
     play.do("reopen", "draft", who="ben", note="typo")
     assert play.refused("check", "draft", who="ines").code == "four-eyes"
@@ -332,7 +338,8 @@ def test_behaviour_9_a_date_from_the_start_does_not_move() -> None:
     play = Play(make_run(step("a"), step("b", due=Due(span=spans("1d"), anchor="start"))))
     assert play.steps["b"].due == at(0, 8)
     play.now = at(2)
-    assert play.steps["b"].overdue and play.steps["b"].state == "waiting"
+    assert play.steps["b"].overdue
+    assert play.steps["b"].state == "waiting"
 
 
 def test_behaviour_9_a_date_follows_its_field() -> None:
@@ -358,12 +365,14 @@ def test_behaviour_9_a_run_is_due_by_hand_by_its_file_or_by_the_target() -> None
     play.holder = replace(play.holder, due=date(2026, 11, 25))  # type: ignore[arg-type]
     assert play.state.due == at(2, 8)  # type: ignore[union-attr]
     play.do("due", on="2026-11-24").now = at(5)
-    assert play.state.due == at(1, 8) and play.state.overdue  # type: ignore[union-attr]
+    assert play.state.due == at(1, 8)  # type: ignore[union-attr]
+    assert play.state.overdue  # type: ignore[union-attr]
 
 
 def test_a_wait_holds_a_step_back_in_working_time() -> None:
     play = Play(make_run(step("a"), step("b", wait=spans("2d"), due=Due(span=spans("1d"))))).do("check", "a", hours=8)
-    assert play.states()["b"] == "waiting" and play.steps["b"].wait_until in (at(2), at(1, 8))
+    assert play.states()["b"] == "waiting"
+    assert play.steps["b"].wait_until in (at(2), at(1, 8))
     assert play.refused("check", "b").code == "wait-not-over"
     play.now = at(2, 1)
     assert play.states()["b"] == "ready"
@@ -417,7 +426,7 @@ def test_behaviour_14_steps_after_a_reopened_one_stay_done_and_are_marked() -> N
     assert play.steps["a"].ready == play.steps["a"].facts.reopened
     assert play.refused("reopen", "d", note="x").code == "not-closed"
     play.do("check", "a").do("reopen", "b", note="again").do("check", "b")
-    assert (play.steps["b"].marks, play.steps["c"].marks) == ((), (CHECK_AGAIN,))
+    assert [one.marks for one in play.steps.values()] == [(), (), (CHECK_AGAIN,), ()]
 
 
 def test_behaviour_18_one_now_moves_everything() -> None:
@@ -498,7 +507,8 @@ def test_a_project_s_tasks_wait_only_for_what_they_name() -> None:
     refusal = play.refused("check", "b")
     assert refusal.hint == "`handrail project begin spring a` comes first"
     play.do("check", "a", "b", "c")
-    assert play.state.state == "done" and play.notices == ("This project is finished",)
+    assert play.state.state == "done"
+    assert play.notices == ("This project is finished",)
 
 
 def test_a_task_may_wait_for_a_start_and_for_a_lag() -> None:
@@ -521,5 +531,7 @@ def test_a_project_or_task_that_has_not_come_yet_waits_for_its_date() -> None:
 def test_the_same_question_gives_the_same_answer() -> None:
     play = Play(make_run(step("a")))
     first, second = play.ask("check", "a"), play.ask("check", "a")
-    assert isinstance(first, Decision) and first == second
-    assert Action("check", ("a",)) == Action("check", ("a",)) and CONFIG.person("ana").shown == "Ana Reyes"
+    assert isinstance(first, Decision)
+    assert first == second
+    assert Action("check", ("a",)) == Action("check", ("a",))
+    assert CONFIG.person("ana").shown == "Ana Reyes"

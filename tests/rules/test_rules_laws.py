@@ -58,14 +58,16 @@ def any_steps(draw: st.DrawFn) -> tuple[Item, ...]:
 
 
 texts = st.sampled_from(["", "none", "2026-12-01", "ben", "ana chi", "https://example.org", "../x", "a\nb", "9" * 400])
+options = st.tuples(st.sampled_from(["to", "on", "until", "link", "file", "from", "role"]), texts)
+fields = st.tuples(st.sampled_from(["plan", "n", "x", "launch", "no name"]), st.sampled_from(["pro", "5", "", "x"]))
 actions = st.builds(
     Action,
     st.sampled_from([*VERBS, *VERBS, "dance"]),
     st.lists(st.sampled_from([*IDS, "nowhere"]), max_size=3).map(tuple),
     st.sampled_from(["", "because", "one\ntwo"]),
-    st.lists(st.tuples(st.sampled_from(["to", "on", "until", "link", "file", "from", "role"]), texts), max_size=2).map(tuple),
-    st.lists(st.tuples(st.sampled_from(["plan", "n", "x", "launch", "no name"]), st.sampled_from(["pro", "5", "", "x"])), max_size=2).map(tuple),
-)  # fmt: skip
+    st.lists(options, max_size=2).map(tuple),
+    st.lists(fields, max_size=2).map(tuple),
+)
 moves = st.lists(st.tuples(actions, st.sampled_from(PEOPLE), st.integers(0, 60)), max_size=25)
 
 
@@ -79,11 +81,13 @@ def test_law_3_what_is_decided_is_taken_and_nothing_raises(
         play.now += timedelta(hours=hours)
         outcome = decide(play.state, action, who=who, now=play.now, config=CONFIG, procedure=PROCEDURE)
         if isinstance(outcome, Refusal):
-            assert outcome.code and outcome.message
+            assert outcome.code
+            assert outcome.message
             continue
         before = {change.item: 0 for change in outcome.changes}
         play.holder = apply(play.holder, outcome.changes)
-        assert before and all(change.event.time.microsecond == 0 for change in outcome.changes)
+        assert before
+        assert all(change.event.time.microsecond == 0 for change in outcome.changes)
         for item in walk(play.holder.items):
             facts = fold(item)
             assert (bool(facts.closed), facts.untimed) == (item.checked, False)
@@ -136,16 +140,16 @@ def test_every_reachable_state_leads_to_the_end_without_cancelling(
 def _move_on(play: Play) -> None:
     """Do whatever can be done today, as a team would, and come back next week."""
     play.now += timedelta(days=7)
-    for id, one in play.steps.items():
+    for name, one in play.steps.items():
         if one.facts.blocked:
-            _try(play, "unblock", id, "ana")
+            _try(play, "unblock", name, "ana")
         for who in PEOPLE:
-            if play.steps[id].state not in ("done", "skipped", "na"):
-                _try(play, "check", id, who)
+            if play.steps[name].state not in ("done", "skipped", "na"):
+                _try(play, "check", name, who)
 
 
-def _try(play: Play, verb: str, id: str, who: str) -> None:
-    outcome = play.ask(verb, id, who=who, fields={"n": "5"}, link="https://example.org")
+def _try(play: Play, verb: str, name: str, who: str) -> None:
+    outcome = play.ask(verb, name, who=who, fields={"n": "5"}, link="https://example.org")
     if isinstance(outcome, Decision):
         play.holder = apply(play.holder, outcome.changes)
 

@@ -22,12 +22,15 @@ class WorkAxis:
     def __init__(self, time: WorkingTime, origin: datetime) -> None:
         self.time = time
         self._origin = origin
+        self._places: dict[datetime, int] = {}
         self._starts: dict[int, datetime] = {}
         self._finishes: dict[int, datetime] = {}
 
     def place(self, instant: datetime) -> int:
         """Give the working time from the origin to an instant."""
-        return self.time.between(self._origin, instant) // _MICRO
+        if instant not in self._places:
+            self._places[instant] = self.time.between(self._origin, instant) // _MICRO
+        return self._places[instant]
 
     def length(self, span: Duration) -> int:
         """Give the working time in a span that is not elapsed."""

@@ -46,9 +46,8 @@ def knots(net: Net) -> list[list[int]]:
     members only where they wait for themselves.
     """
     found: list[list[int]] = []
-    number = [0] * len(net)  # 0: not seen yet
+    number = [0] * len(net)  # 0: not seen yet; beyond the net: its group is found
     low = [0] * len(net)
-    on_path = [False] * len(net)
     path: list[int] = []
     seen = 0
     for root in range(len(net)):
@@ -61,14 +60,13 @@ def knots(net: Net) -> list[list[int]]:
                 seen += 1
                 number[member] = low[member] = seen
                 path.append(member)
-                on_path[member] = True
             else:
                 low[member] = min(low[member], low[net[member][link - 1]])
-            following = _next_link(net[member], link, member, number, low, on_path)
+            following = _next_link(net[member], link, member, number, low)
             if following < len(net[member]):
                 work += [(member, following + 1), (net[member][following], 0)]
             elif low[member] == number[member]:
-                found.append(_taken_off(path, member, on_path))
+                found.append(_taken_off(path, member, number))
     return sorted(sorted(knot) for knot in found if len(knot) > 1 or knot[0] in net[knot[0]])
 
 
@@ -84,25 +82,22 @@ def cycle_in(net: Net, knot: Sequence[int]) -> list[int]:
     return best[first:] + best[:first]
 
 
-def _next_link(
-    links: Sequence[int], link: int, member: int, number: list[int], low: list[int], on_path: list[bool]
-) -> int:
+def _next_link(links: Sequence[int], link: int, member: int, number: list[int], low: list[int]) -> int:
     """Pass over links to members that were seen, noting how far back they lead; stop at one that was not."""
     while link < len(links) and number[links[link]]:
-        if on_path[links[link]]:
-            low[member] = min(low[member], number[links[link]])
+        low[member] = min(low[member], number[links[link]])
         link += 1
     return link
 
 
-def _taken_off(path: list[int], member: int, on_path: list[bool]) -> list[int]:
+def _taken_off(path: list[int], member: int, number: list[int]) -> list[int]:
     start = len(path) - 1
     while path[start] != member:
         start -= 1
     knot = path[start:]
     del path[start:]
     for other in knot:
-        on_path[other] = False
+        number[other] = len(number) + 1
     return knot
 
 

@@ -14,7 +14,7 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.rules.flow import NOBODY, Flow, Hold, Node, flow_of
-from handrail.rules.state import node_state, ready_at
+from handrail.rules.state import ready_at
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -54,10 +54,6 @@ class Case:
     def value(self, key: str) -> str:
         """Give an option of the action on one line, empty where it was not given."""
         return next((one_line(text) for name, text in self.action.values if name == key), "")
-
-    def given(self, key: str) -> bool:
-        """Tell whether an option came with the action, though it be empty."""
-        return any(name == key for name, _ in self.action.values)
 
     def with_holder(self, holder: Run | Project) -> Case:
         """Give the same case against another state."""
@@ -162,7 +158,8 @@ class Case:
         name = f"`{node.item.id}`"
         if hold.node == NOBODY:
             until = f" until {self.day(node.wait_until)}" if node.wait_until else ""
-            return Refusal("wait-not-over", f"{name} waits{until}", f"{self.command('due', node.item.id)} plans it")
+            hint = f"it opens then; {self.command('skip', node.item.id, '-m REASON')} leaves it out"
+            return Refusal("wait-not-over", f"{name} waits{until}", hint)
         other = self.flow.nodes[hold.node]
         first = self.way_to(other)
         if hold.kind == "gate":
@@ -195,10 +192,6 @@ class Case:
         """Give the notice that an item is done before its turn."""
         early = [self.flow.nodes[hold.node] for hold in node.holds if hold.kind == "order" and hold.node != NOBODY]
         return tuple(f"out of order: `{other.item.id}` is still open" for other in early[:1])
-
-    def state(self, node: Node) -> str:
-        """Give the item's state."""
-        return node_state(self.flow, node)
 
 
 def decided(changes: Sequence[Change], notices: Sequence[str] = ()) -> Decision:

@@ -103,7 +103,7 @@ def _cannot_read(text: str, position: int) -> ConditionError:
         return ConditionError("`.` cannot stand here: fields have no parts", column)
     if char in "+-*/%":
         return ConditionError(f"`{char}`: there is no arithmetic in conditions", column)
-    return ConditionError(f"`{text[position : position + 12].split()[0]}` cannot stand here", column)
+    return ConditionError(f"`{text[position : position + 12].split(maxsplit=1)[0]}` cannot stand here", column)
 
 
 class _Parser:
