@@ -30,7 +30,7 @@ dues = st.sampled_from([None, Due(span=spans("2d")), Due(span=spans("-3d"), anch
 def any_steps(draw: st.DrawFn) -> tuple[Item, ...]:
     """Make steps with anything in them: cycles, double ids, approvals to nobody, links to nowhere."""
     made: list[Item] = []
-    for _ in range(draw(st.integers(1, 12))):
+    for _ in range(draw(st.integers(3, 12))):
         children = tuple(made.pop() for _ in range(draw(st.integers(0, min(2, len(made))))))
         made.append(
             step(
@@ -62,13 +62,14 @@ options = st.tuples(st.sampled_from(["to", "on", "until", "link", "file", "from"
 fields = st.tuples(st.sampled_from(["plan", "n", "x", "launch", "no name"]), st.sampled_from(["pro", "5", "", "x"]))
 actions = st.builds(
     Action,
-    st.sampled_from([*VERBS, *VERBS, "dance"]),
-    st.lists(st.sampled_from([*IDS, "nowhere"]), max_size=3).map(tuple),
-    st.sampled_from(["", "because", "one\ntwo"]),
-    st.lists(options, max_size=2).map(tuple),
-    st.lists(fields, max_size=2).map(tuple),
+    st.sampled_from([*[verb for verb in VERBS if verb != "cancel"] * 4, "cancel", "dance"]),
+    st.lists(st.sampled_from([*IDS[:4], *IDS[:4], *IDS[:4], "nowhere"]), min_size=1, max_size=2).map(tuple)
+    | st.just(()),
+    st.sampled_from(["because", "one\ntwo", ""]),
+    st.just((("link", "https://example.org"),)) | st.lists(options, max_size=2).map(tuple),
+    st.just(()) | st.lists(fields, max_size=2).map(tuple),
 )
-moves = st.lists(st.tuples(actions, st.sampled_from(PEOPLE), st.integers(0, 60)), max_size=25)
+moves = st.lists(st.tuples(actions, st.sampled_from(PEOPLE), st.integers(0, 60)), min_size=8, max_size=25)
 
 
 @settings(max_examples=60, deadline=None)
