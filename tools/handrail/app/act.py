@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from handrail.app.load import Held, hold, procedure_of
@@ -20,6 +21,7 @@ from handrail.model.run import Run
 from handrail.model.state import ProjectState, RunState
 
 if TYPE_CHECKING:
+    from handrail.reports.moment import Moment
     from handrail.store.repository import Repository
 
 PAST = {
@@ -46,7 +48,6 @@ class Saved:
 
     commit: str = ""
     shared: bool = False
-    remote: bool = False
     notice: str = ""
     hint: str = ""
 
@@ -103,7 +104,7 @@ def perform(
     from handrail.rules.apply import apply
 
     after = apply(attempt.held.holder, attempt.decision.changes)
-    state = state_of(after, attempt.procedure, config, now)
+    state = state_of(after, attempt.procedure, moment_of(config, now, keep_folder(repository)))
     return Done(attempt.action, _items(attempt), state, attempt.decision, saved)
 
 
@@ -125,20 +126,23 @@ def save(
         return Saved()
     from handrail.store.sync import act
 
-    remote = config.sync != "none" and repository.has_remote()
-    mode = cast('Literal["push", "branch", "none"]', (config.sync or "push") if remote else "none")
+    mode = cast('Literal["push", "branch", "none"]', config.sync or "push")
     outcome = act(repository, path, transform, message, mode)
-    return Saved(outcome.commit, outcome.shared, remote, outcome.notice, outcome.hint)
+    return Saved(outcome.commit, outcome.shared, outcome.notice, outcome.hint)
 
 
-def state_of(holder: Run | Project, procedure: Process | None, config: Config, now: datetime) -> RunState | ProjectState:
-    """Give how a run or project stands at `now` (UTC), in its own calendar."""
+def state_of(holder: Run | Project, procedure: Process | None, moment: Moment) -> RunState | ProjectState:
+    """Give how a run or project stands at a moment, in its own calendar."""
     from handrail.rules.state import project_state, run_state
 
-    moment = moment_of(config, now)
     if isinstance(holder, Run):
-        return run_state(holder, procedure=procedure, time=moment.time_for(holder.calendar), now=now)
-    return project_state(holder, time=moment.normal, now=now)
+        return run_state(holder, procedure=procedure, time=moment.time_for(holder.calendar), now=moment.now)
+    return project_state(holder, time=moment.normal, now=moment.now)
+
+
+def keep_folder(repository: Repository) -> Path:
+    """Give the folder of a clone where things may be kept that can be worked out again."""
+    return repository.common_dir / "handrail"
 
 
 def commit_message(target: Named, action: Action, items: tuple[Item, ...]) -> str:
@@ -181,7 +185,7 @@ def _decide(
     elif attempt.decision is not None and _stands_already(holder, attempt.decision.changes):
         # The push that seemed to fail had arrived: what came back is our own action.
         return before or b""
-    state = state_of(holder, attempt.procedure, config, now)
+    state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
     outcome = decide(state, attempt.action, who=who, now=now, config=config, procedure=attempt.procedure)
     if isinstance(outcome, Refusal):
         raise NotAllowed(_sentence(outcome.message), _sentence(outcome.hint))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handrail.app.act import Saved, save, state_of
+from handrail.app.act import Saved, keep_folder, save, state_of
 from handrail.app.files import PROCESSES, RUNS
 from handrail.app.load import load_process
 from handrail.app.moment import moment_of
@@ -23,6 +23,7 @@ from handrail.model.state import ProjectState, RunState
 from handrail.model.workspace import Workspace
 
 if TYPE_CHECKING:
+    from handrail.reports.moment import Moment
     from handrail.store.repository import Repository
 
 MAX_TITLE = 300
@@ -71,21 +72,22 @@ def start(
     """Start a run of the process `target`. Raises NotAllowed for what is missing, BrokenFiles, GitRefused."""
     process = load_process(repository.root, target.id, target.path)
     _refuse_broken(process, config)
-    run = _new_run(process, wish, who=who, now=now, config=config)
+    moment = moment_of(config, now, keep_folder(repository))
+    run = _new_run(process, wish, who=who, moment=moment, config=config)
     notices = _refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
     run = replace(run, revision=repository.blob_id(target.path))
-    day = moment_of(config, now).time_for(run.calendar).local_date(now)
+    day = moment.time_for(run.calendar).local_date(now)
     for named in _named(repository.root, run, day):
         text = _text(named)
         try:
             saved = Saved() if dry_run else _save(repository, named, text, config=config, commit=commit)
         except _Taken:
             continue
-        return Started(named, text, state_of(named, process, config, now), notices, saved)
+        return Started(named, text, state_of(named, process, moment), notices, saved)
     raise NotAllowed(f"There are too many runs called `{run.title}` on one day.", "Give it another title.")
 
 
-def _new_run(process: Process, wish: Wish, *, who: str, now: datetime, config: Config) -> Run:
+def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run:
     from handrail.format.fill import fill
     from handrail.rules.begin import new_run
 
@@ -97,14 +99,14 @@ def _new_run(process: Process, wish: Wish, *, who: str, now: datetime, config: C
         fields=dict(wish.fields),
         roles=dict(wish.roles),
         by=who,
-        now=now,
+        now=moment.now,
         due=wish.due,
         project=wish.project,
         parent=wish.parent,
         revision="",
         run_id="new",
         config=config,
-        time=moment_of(config, now).time_for(process.calendar),
+        time=moment.time_for(process.calendar),
         fill=fill,
         trial=wish.trial,
     )

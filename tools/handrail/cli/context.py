@@ -76,9 +76,14 @@ class Context:
     @cached_property
     def moment(self) -> Moment:
         """The present moment with the workspace's working time."""
+        return self.moment_at(self.now)
+
+    def moment_at(self, now: datetime) -> Moment:
+        """Give another moment with the same working time."""
+        from handrail.app.act import keep_folder
         from handrail.app.moment import moment_of
 
-        return moment_of(self.config, self.now)
+        return moment_of(self.config, now, keep_folder(self.repository))
 
     def overview(self) -> Overview:
         """Give everything that is derived from the workspace at this moment."""

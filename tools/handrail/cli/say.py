@@ -9,6 +9,7 @@ import click
 
 from handrail.app.act import PAST, Done, Saved
 from handrail.app.start import Started
+from handrail.model.change import Action
 from handrail.model.item import Item
 from handrail.model.people import Config
 from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState, walk_states
@@ -20,9 +21,9 @@ _TITLE = 100
 
 def say_done(done: Done, config: Config, now: datetime) -> None:
     """Say what an action did."""
-    titles = ", ".join(short(plain(item.title)) for item in done.items) or _holder(done.state)
     past = PAST.get(done.action.verb, done.action.verb)
-    click.echo(f"{click.style(past.capitalize(), fg='green', bold=True)}: {titles} ({_where(done.saved)})")
+    what = item_titles(done.items) or _holder(done.state)
+    click.echo(f"{click.style(past.capitalize(), fg='green', bold=True)}: {what}{_more(done.action)} ({_where(done.saved)})")
     say_notices(done.decision.notices, done.saved)
     if done.action.verb not in {"note", "cancel"}:
         say_next(done.state, config, now)
@@ -45,7 +46,7 @@ def say_notices(notices: Iterable[str], saved: Saved) -> None:
     for notice in notices:
         if not notice.startswith("Next: "):
             click.echo(f"  {notice[:1].upper()}{notice[1:]}")
-    if saved.notice and not saved.notice.startswith("Saved here"):
+    if saved.notice and saved.shared:
         click.echo(f"  {saved.notice}")
     if saved.hint:
         click.echo(f"  {saved.hint}")
@@ -56,7 +57,9 @@ def say_next(state: RunState | ProjectState, config: Config, now: datetime) -> N
     step = next_step(state)
     if step is not None:
         label = click.style("Next", bold=True)
-        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {holders(step, config)}{due(step, now)}")
+        blocked = ", blocked" if step.state == "blocked" else ""
+        who = holders(step, config)
+        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {who}{blocked}{due(step, now)}")
 
 
 def next_step(state: RunState | ProjectState) -> StepState | None:
@@ -96,6 +99,15 @@ def _waits_inside(step: StepState) -> bool:
     return any(child.state in OPEN_NOW for child in step.substeps)
 
 
+def _more(action: Action) -> str:
+    """Give what the action's values say: to whom, until when, which field."""
+    words = {"to": "to @{}", "on": "on {}", "until": "until {}", "role": "role {}", "from": "from @{}"}
+    told = [words[key].format(value) for key, value in action.values if key in words and value != "none"]
+    told += ["to nobody" if key == "to" else "date cleared" for key, value in action.values if value == "none"]
+    told += [f"{name}={short(value)}" for name, value in action.fields]
+    return f" {', '.join(told)}" if told else ""
+
+
 def _holder(state: RunState | ProjectState) -> str:
     return state.run.id if isinstance(state, RunState) else state.project.id
 
@@ -106,5 +118,4 @@ def _where(saved: Saved) -> str:
     id = saved.commit[:_SHORT_ID]
     if saved.shared:
         return f"{id}, saved and shared"
-    why = saved.notice.removeprefix("Saved here, not shared: ").rstrip(".") if saved.remote else ""
-    return f"{id}, saved here, not shared: {why}" if why else f"{id}, saved here"
+    return f"{id}, {saved.notice[:1].lower()}{saved.notice[1:].rstrip('.')}" if saved.notice else f"{id}, saved here"
