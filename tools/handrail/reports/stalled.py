@@ -69,9 +69,7 @@ def _children(runs: Mapping[str, RunState]) -> dict[str, dict[str, RunState]]:
     return found
 
 
-def _children_first(
-    runs: Mapping[str, RunState], children: Mapping[str, Mapping[str, RunState]]
-) -> Iterator[RunState]:
+def _children_first(runs: Mapping[str, RunState], children: Mapping[str, Mapping[str, RunState]]) -> Iterator[RunState]:
     """Give active runs so that what a run waits for comes before it; each once, even where they wait in a ring."""
     seen: set[str] = set()
     stack = [(state, False) for state in reversed(runs.values())]
@@ -144,7 +142,9 @@ class _Case:
             return None
         why = f": {one_line(step.facts.blocked_reason)}" if step.facts.blocked_reason else ""
         over = self.time.between(until, self.now).total_seconds()
-        return Reason("blocked", f"blocked until {self.clock.day(until)}, which is past{why}", until, 8 + over / self.day)
+        return Reason(
+            "blocked", f"blocked until {self.clock.day(until)}, which is past{why}", until, 8 + over / self.day
+        )
 
     def _idle(self, step: StepState) -> Reason | None:
         attributes = step.item.attributes
@@ -159,7 +159,9 @@ class _Case:
         if idle <= allowed:
             return None
         what = {"doing": "no news", "blocked": "blocked and no news"}.get(step.state, "nothing has happened")
-        why = f": {one_line(step.facts.blocked_reason)}" if step.facts.blocked_reason and step.state == "blocked" else ""
+        why = (
+            f": {one_line(step.facts.blocked_reason)}" if step.facts.blocked_reason and step.state == "blocked" else ""
+        )
         return Reason("idle", f"{what} for {self._span(idle)}{why}", since, min(idle / max(allowed, 60.0), 20.0))
 
     def _quiet_since(self, step: StepState) -> datetime | None:
