@@ -112,11 +112,11 @@ def handrail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
     def call(folder: Folder | Path, *arguments: str, now: str = "", input: str | None = None) -> Result:
         from click.testing import CliRunner
-        from handrail.cli.main import main
+        from handrail.cli.main import handrail as command
 
         monkeypatch.chdir(folder.root if isinstance(folder, Folder) else folder)
         environment = {"HANDRAIL_NOW": now} if now else {}
-        result = CliRunner().invoke(main, list(arguments), input=input, env=environment)
+        result = CliRunner().invoke(command, list(arguments), input=input, env=environment, prog_name="handrail")
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result
