@@ -152,7 +152,7 @@ def test_a_refusing_hook_leaves_everything_as_it_was(clone, path, expected) -> N
 def test_hooks_run_and_may_change_the_message(clone) -> None:
     clone.hook("commit-msg", "echo 'Checked: yes' >> \"$1\"\n")
     change(clone)
-    assert clone.git("log", "-1", "--format=%(trailers:only)") .strip() == ""  # no blank line: part of the subject
+    assert clone.git("log", "-1", "--format=%(trailers:only)").strip() == ""  # no blank line: part of the subject
     assert "Checked: yes" in clone.git("log", "-1", "--format=%B")
 
 
@@ -211,3 +211,10 @@ def test_a_linked_worktree_commits_on_its_own_branch(clone, tmp_path) -> None:
     side.write_and_commit("run.md", b"side\n", expected=OLD, message="side\n")
     assert clone.subjects("side")[0] == "side" and clone.subjects() == ["add run.md"]
     assert side.common_dir == clone.repository.common_dir
+
+
+def test_without_a_commit_the_edit_is_left_to_the_user(clone) -> None:
+    clone.repository.write("run.md", b"x\n", expected=OLD)
+    assert clone.status() == " M run.md"
+    with pytest.raises(NotAllowed, match="changed by somebody else"):
+        clone.repository.write("run.md", b"y\n", expected=OLD)

@@ -63,6 +63,34 @@ def test_killed_together_with_its_git(clone, worker) -> None:
     assert clone.read("run.md") == OLD + b"second\n" and clone.status() == ""
 
 
+def test_a_git_that_outlives_its_command_may_finish(clone, worker) -> None:
+    clone.hook("pre-commit", "ps -o ppid= -p $PPID | xargs kill -9; sleep 1\n")
+    victim = worker(clone.root, "run.md", "first")
+    assert victim.wait() == -signal.SIGKILL
+    (clone.root / ".git" / "hooks" / "pre-commit").unlink()
+    assert worker(clone.root, "run.md", "second").communicate()[0].startswith("second local")
+    assert clone.read("run.md") == OLD + b"first\nsecond\n" and clone.status() == ""
+    victim.communicate()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_while_taking_back_after_a_lost_race(shared, worker, tmp_path, when) -> None:
+    ana, ben = shared("ana"), shared("ben")
+    ben.committed("other.md", "o\n")
+    ana.hook("pre-push", f"unset $(git rev-parse --local-env-vars); git -C '{ben.root}' push -q 2>/dev/null; exit 0\n")
+    place = tmp_path / "bin" / "git"
+    place.parent.mkdir()
+    place.write_text(KILLER.format(verb="update-ref", git=GIT, **{"before": "", "after": "", when: KILL}))
+    place.chmod(0o755)
+    victim = worker(ana.root, "run.md", "first", mode="push", PATH=f"{place.parent}:{os.environ['PATH']}")
+    victim.communicate()
+    assert victim.returncode == -signal.SIGKILL
+    assert worker(ana.root, "run.md", "second", mode="push").communicate()[0].startswith("second shared")
+    kept = b"first\n" if when == "before" else b""
+    assert ana.read("run.md") == OLD + kept + b"second\n" and ana.status() == ""
+    assert ana.repository.ahead() == 0 and "add other.md" in ana.subjects()
+
+
 def test_what_the_user_wrote_after_the_kill_is_theirs(clone, worker, tmp_path) -> None:
     place = tmp_path / "bin" / "git"
     place.parent.mkdir()

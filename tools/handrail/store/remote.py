@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handrail.store.git import NETWORK_SECONDS, Answer, patiently, reason
 
 if TYPE_CHECKING:
+    from handrail.store.position import Position
     from handrail.store.repository import Repository
 
 _FETCH_TRIES = 3
@@ -40,18 +41,26 @@ class Trouble:
     raced: bool = False
 
 
-def remote_of(repository: Repository, branch: str) -> Remote | None:
+def remote_of(repository: Repository, position: Position) -> Remote | None:
     """Where the branch is shared: its upstream, else a branch of its name on `origin` or the only remote."""
-    fields = "%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)"
-    said = repository.git.run("for-each-ref", f"--format={fields}", f"refs/heads/{branch}", reads=True).text
-    name, ref, tracking = said.split("\n")[0].split("\0") if said else ("", "", "")
-    if name and name != "." and ref and tracking:
-        return Remote(name, ref, tracking, is_upstream=True)
+    upstream = _upstream(repository, position.branch) if position.upstream else None
+    if upstream is not None:
+        return upstream
     names = repository.git.run("remote", reads=True).text.split()
     chosen = "origin" if "origin" in names else names[0] if len(names) == 1 else None
     if chosen is None:
         return None
-    return Remote(chosen, f"refs/heads/{branch}", f"refs/remotes/{chosen}/{branch}", is_upstream=False)
+    return Remote(
+        chosen, f"refs/heads/{position.branch}", f"refs/remotes/{chosen}/{position.branch}", is_upstream=False
+    )
+
+
+def _upstream(repository: Repository, branch: str | None) -> Remote | None:
+    fields = "%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)"
+    said = repository.git.run("for-each-ref", f"--format={fields}", f"refs/heads/{branch}", reads=True).text
+    name, ref, tracking = said.split("\n")[0].split("\0") if said else ("", "", "")
+    # A remote named "." is another branch of this very clone.
+    return Remote(name, ref, tracking, is_upstream=True) if name not in ("", ".") and ref and tracking else None
 
 
 def fetch(repository: Repository, remote: Remote) -> Trouble | None:

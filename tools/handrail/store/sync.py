@@ -18,6 +18,7 @@ from handrail.store import journal
 from handrail.store.commit import Write, write_and_commit_many
 from handrail.store.git import patiently
 from handrail.store.lock import PATIENCE_SECONDS
+from handrail.store.paths import inside
 from handrail.store.remote import Remote, Trouble, catch_up, distance, fetch, push, remote_of, tip_of
 
 if TYPE_CHECKING:
@@ -120,16 +121,21 @@ def sync(repository: Repository, *, random: Random | None = None) -> Outcome:
 def _try_once(action: _Action, race: _Race) -> Outcome | None:
     """One round under the clone's lock. None: others were faster, nothing of the action is left, try again."""
     repository = action.repository
-    position = repository.check_ready()
-    remote = remote_of(repository, position.branch or "") if action.mode != "none" else None
+    inside(repository.root, action.path)
+    position = repository.check_ready(action.path)
+    remote = remote_of(repository, position) if action.mode != "none" else None
     if remote and action.mode == "branch":
         _refuse_shared_branch(repository, remote, position)
     trouble = _take(repository, remote, position) if remote else None
-    base = repository.head() if remote else position.head
+    if remote:
+        position = repository.check_ready(action.path)
+    base = position.head
     before = repository.read_or_none(action.path)
     new = action.transform(before)
     write = Write(action.path, new, before)
-    commit = write_and_commit_many(repository, (write,), message=action.message(), allow_dirty=action.allow_dirty)
+    commit = write_and_commit_many(
+        repository, (write,), message=action.message(), allow_dirty=action.allow_dirty, position=position
+    )
     if remote is None:
         return Outcome(commit, shared=False)
     if trouble is None:
@@ -205,7 +211,7 @@ def _refuse_shared_branch(repository: Repository, remote: Remote, position: Posi
 
 def _sync_once(repository: Repository, race: _Race) -> Outcome | None:
     position = repository.check_ready()
-    remote = remote_of(repository, position.branch or "")
+    remote = remote_of(repository, position)
     if remote is None:
         raise GitRefused("This clone has no remote to share with.", "Add one: `git remote add origin URL`.")
     trouble = _take(repository, remote, position)

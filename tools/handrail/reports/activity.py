@@ -1,0 +1,60 @@
+"""What happened, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from handrail.model.item import Event, Item, walk
+from handrail.model.project import Project
+from handrail.model.run import Run
+from handrail.model.workspace import Workspace
+from handrail.reports.results import Activity
+
+
+def activity(
+    workspace: Workspace,
+    *,
+    holder: str = "",
+    person: str = "",
+    since: datetime | None = None,
+    limit: int = 0,
+) -> tuple[Activity, ...]:
+    """Give the events of all runs and projects, newest first.
+
+    `holder` narrows to one run or project, `person` to what one person did, `since` to what is not older,
+    `limit` to so many (0: all). What happened in one second stays in the reverse order of the file.
+    """
+    found = [
+        entry
+        for one in (*workspace.runs.values(), *workspace.projects.values())
+        if not holder or one.id == holder
+        for entry in _entries(one)
+        if (not person or entry.who == person) and (since is None or entry.time >= since)
+    ]
+    found.reverse()
+    found.sort(key=lambda entry: entry.time, reverse=True)
+    return tuple(found[:limit] if limit else found)
+
+
+def _entries(holder: Run | Project) -> Iterator[Activity]:
+    for event in holder.log:
+        yield _entry(holder, event, None)
+    for item in walk(holder.items):
+        for event in item.events:
+            yield _entry(holder, event, item)
+
+
+def _entry(holder: Run | Project, event: Event, item: Item | None) -> Activity:
+    return Activity(
+        time=event.time,
+        who=event.who,
+        verb=event.verb,
+        kind="run" if isinstance(holder, Run) else "project",
+        holder=holder.id,
+        holder_title=holder.title,
+        item=item.id if item else "",
+        title=item.title if item else "",
+        note=event.note,
+        values=event.values,
+    )

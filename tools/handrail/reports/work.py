@@ -1,0 +1,97 @@
+"""Who has what: one person's work, and what comes next in every run and project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState
+from handrail.reports.activity import activity
+from handrail.reports.results import Assignment, Overview, Work
+from handrail.reports.steps import leaves, people_of, snoozed, worst_first
+
+LATELY = timedelta(days=14)
+"""How far back finished work is shown."""
+
+_CLOSING = frozenset({"done", "skipped", "approved", "rejected"})
+
+
+def work_of(overview: Overview, person: str) -> Work:
+    """Give what `person` has to do now, worst first; what comes next; what they finished lately.
+
+    A step of a team belongs to each of its members. What is snoozed, or waits only for steps that somebody can
+    act on already, is coming.
+    """
+    mine = [task for task in _open_assignments(overview) if person in people_of(task.step, overview.workspace.config)]
+    now = [task for task in mine if is_now(overview, task)]
+    coming = [task for task in mine if not is_now(overview, task) and _is_near(overview, task)]
+    recent = activity(overview.workspace, person=person, since=overview.moment.now - LATELY)
+    return Work(
+        person=person,
+        now=_sorted(overview, now),
+        coming=_sorted(overview, coming),
+        finished=tuple(entry for entry in recent if entry.verb in _CLOSING),
+    )
+
+
+def coming_next(overview: Overview, holder: str = "") -> tuple[Assignment, ...]:
+    """Give every step that somebody can act on now, worst first; those of one run or project where named."""
+    found = [
+        task
+        for task in _open_assignments(overview)
+        if (not holder or task.holder == holder) and is_now(overview, task)
+    ]
+    return _sorted(overview, found)
+
+
+def people(overview: Overview) -> tuple[str, ...]:
+    """Give everybody whom the workspace lists or who has an open step, in the order of keys."""
+    config = overview.workspace.config
+    listed = {key for key, person in config.people.items() if person.active}
+    busy = {key for task in _open_assignments(overview) for key in people_of(task.step, config)}
+    return tuple(sorted(listed | busy))
+
+
+def is_now(overview: Overview, task: Assignment) -> bool:
+    """Tell whether somebody can act on it now: ready, in work, or blocked without a date to come back to it."""
+    return task.step.state in OPEN_NOW and not snoozed(task.step, overview.moment.now, overview.moment.normal)
+
+
+def _is_near(overview: Overview, task: Assignment) -> bool:
+    if task.step.state in OPEN_NOW or not task.step.waits_for:
+        return True
+    state = overview.runs.get(task.holder) if task.kind == "run" else overview.projects.get(task.holder)
+    open_now = {step.id for step in leaves(state.steps) if step.state in OPEN_NOW} if state else set()
+    parents = {step.id for step in state.steps if step.state in OPEN_NOW} if state else set()
+    return all(name in open_now | parents for name in task.step.waits_for)
+
+
+def _open_assignments(overview: Overview) -> Iterator[Assignment]:
+    stalled = {(finding.kind, finding.holder, finding.item) for finding in overview.findings}
+    holders: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
+    for state in holders:
+        if state.state != "active":
+            continue
+        for step in leaves(state.steps):
+            if step.state in OPEN_NOW or step.state == "waiting":
+                yield _assignment(state, step, stalled)
+
+
+def _assignment(
+    state: RunState | ProjectState, step: StepState, stalled: set[tuple[str, str, str]]
+) -> Assignment:
+    kind, holder = ("run", state.run) if isinstance(state, RunState) else ("project", state.project)
+    return Assignment(
+        kind=kind,
+        holder=holder.id,
+        holder_title=holder.title,
+        step=step,
+        due=step.due,
+        overdue=step.overdue,
+        stalled=(kind, holder.id, step.id) in stalled,
+    )
+
+
+def _sorted(overview: Overview, tasks: list[Assignment]) -> tuple[Assignment, ...]:
+    now = overview.moment.now
+    return tuple(sorted(tasks, key=lambda task: (*worst_first(task.due, now), not task.stalled, task.holder)))
