@@ -140,17 +140,13 @@ def read_week(text: str) -> frozenset[int]:
 
 
 def read_hours(text: str) -> tuple[tuple[time, time], ...]:
-    """Read `09:00-17:00`, or several spans with commas between."""
+    """Read `09:00-17:00`, or several spans with commas between; one may end on the next day (`22:00-06:00`)."""
     spans: list[tuple[time, time]] = []
     for part in text.split(","):
         match = re.fullmatch(r"\s*([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})\s*", part)
         if not match:
             raise ValueError(f"`{part.strip()}` is no span of hours")
         start, end = _minutes(match[1], match[2]), _minutes(match[3], match[4])
-        if end <= start:
-            raise ValueError(f"`{part.strip()}` ends before it begins")
-        if spans and start < spans[-1][1].hour * 60 + spans[-1][1].minute and spans[-1][1] != time(0):
-            raise ValueError(f"`{part.strip()}` overlaps the span before it")
         spans.append((time(start // 60, start % 60), time(end // 60 % 24, end % 60)))
     return tuple(spans)
 

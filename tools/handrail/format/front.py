@@ -35,6 +35,7 @@ class MapReader:
             self.report("bad-type", value, f"{where} must be {_NAMES['map']}, not {_NAMES[value.kind]}")
 
     def report(self, code: str, value: Value, message: str, hint: str = "", level: Level = "error") -> None:
+        """Add a problem at the place of a node."""
         self.problems.append(Problem(code, level, value.place, message, hint))
 
     def raw(self, key: str) -> Value | None:
@@ -57,6 +58,7 @@ class MapReader:
         return value
 
     def text(self, key: str, default: str = "") -> str:
+        """Give a single value as text, `default` where it is not there."""
         value = self.scalar(key)
         return value.text.strip() if value else default
 
@@ -72,15 +74,19 @@ class MapReader:
             return default
 
     def date(self, key: str) -> date | None:
+        """Give a calendar date, None where there is none that can be read."""
         return self.read(key, scalars.read_date, None, scalars.DATE_HINT)
 
     def time(self, key: str) -> datetime | None:
+        """Give an RFC 3339 time in UTC, None where there is none that can be read."""
         return self.read(key, scalars.read_time, None, "write `2026-11-23T09:12:00Z`")
 
     def span(self, key: str) -> Duration | None:
+        """Give a span of time that is not negative, None where there is none that can be read."""
         return self.read(key, scalars.read_positive, None, scalars.DURATION_HINT)
 
     def choice(self, key: str, choices: Iterable[str], default: str) -> str:
+        """Give one of a few words, `default` where it is not there or is another one."""
         allowed = tuple(choices)
 
         def reader(text: str) -> str:
@@ -93,6 +99,7 @@ class MapReader:
         return self.read(key, reader, default, hint)
 
     def flag(self, key: str, default: bool = False) -> bool:
+        """Give true or false, `default` where it is not there or neither."""
         value = self.raw(key)
         if value is None:
             return default
@@ -115,6 +122,7 @@ class MapReader:
         return tuple(self.entry_text(key, entry) for entry in value.items if entry.kind != "null")
 
     def entry_text(self, key: str, value: Value) -> str:
+        """Give one entry of a list as text, empty where it is none."""
         if value.kind != "text":
             self.report("bad-type", value, f"each entry of `{key}` must be {_NAMES['text']}")
             return ""

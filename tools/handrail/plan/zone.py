@@ -57,8 +57,8 @@ class Zone:
     def offset(self, wall: int, fold: int = 0) -> int:
         """Give how far the local clock is ahead of UTC at a wall time."""
         inside = min(max(wall, 0), _LAST_WALL)
-        naive = datetime.min + timedelta(microseconds=inside)
-        return _micros(naive.replace(tzinfo=self._zone, fold=fold).utcoffset())
+        shown = _ZERO + timedelta(microseconds=inside)
+        return _micros(shown.replace(tzinfo=self._zone, fold=fold).utcoffset())
 
     def point(self, wall: int) -> int:
         """Give the instant of a wall time: the first where the clock shows it twice, the jump where it never does.

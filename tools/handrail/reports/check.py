@@ -19,7 +19,7 @@ Holder = Process | Run | Project
 
 def check_workspace(workspace: Workspace) -> tuple[Problem, ...]:
     """Give every problem between the files of a workspace, in the order of files and lines."""
-    found: list[Problem] = []
+    found = list(calendar_works(workspace))
     for process in workspace.processes.values():
         found.extend(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
     for run in workspace.runs.values():
@@ -42,10 +42,26 @@ def _problem(code: str, place: Place, message: str, hint: str = "", level: Level
     return Problem(code, level, place, message, hint)
 
 
+def calendar_works(workspace: Workspace) -> Iterator[Problem]:
+    """The calendar has working time, and its holidays are those of a known region."""
+    from handrail.plan.holiday import CalendarError, holiday_problem
+    from handrail.plan.worktime import working_time
+
+    calendar = workspace.config.calendar
+    try:
+        working_time(calendar)
+    except CalendarError as error:
+        yield _problem("bad-calendar", Place("handrail.yml"), error.sentence, error.hint)
+    unknown = holiday_problem(calendar.holidays)
+    if unknown:
+        yield _problem("bad-calendar", Place("handrail.yml"), f"`holidays`: {unknown}", "mend or remove it")
+
+
 # Rules that hold for the items of every kind of file.
 
 
 def has_items(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
+    """A process or project has at least one item."""
     if not holder.items:
         word = "task" if isinstance(holder, Project) else "step"
         hint = f"write one: `- [ ] The first {word}`"
@@ -53,6 +69,7 @@ def has_items(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
 
 
 def references_exist(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
+    """`after`, `back` and `not-by` name items of this file."""
     ids = {item.id for item in walk(holder.items)}
     for item in walk(holder.items):
         named = [("after", link.item) for link in item.attributes.after]
@@ -65,6 +82,7 @@ def references_exist(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
 
 
 def no_rings(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
+    """No items wait for each other in a ring, neither by `after` nor through their sub-items."""
     items = {item.id: item for item in walk(holder.items)}
     waits: dict[str, list[str]] = {
         name: [link.item for link in item.attributes.after if link.item in items] for name, item in items.items()
@@ -78,6 +96,7 @@ def no_rings(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
 
 
 def runs_exist(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
+    """`run=` names a process that exists."""
     for item in walk(holder.items):
         name = item.attributes.run
         if name and name not in workspace.processes:
@@ -95,6 +114,7 @@ def _known(workspace: Workspace, more: Iterable[str] = ()) -> list[str]:
 
 
 def owner_exists(workspace: Workspace, holder: Process | Project) -> Iterator[Problem]:
+    """The owner is somebody whom the workspace lists."""
     if holder.owner and _unknown(workspace, holder.owner):
         hint = did_you_mean(holder.owner, workspace.config.people)
         yield _problem("unknown-person", holder.place, f"nobody is called @{holder.owner}", hint, "warning")
@@ -104,6 +124,7 @@ def owner_exists(workspace: Workspace, holder: Process | Project) -> Iterator[Pr
 
 
 def roles_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    """`@who` is a role of the process, a person, a team, or a field."""
     for item in walk(process.items):
         for name in item.attributes.who:
             if name.startswith("{{"):
@@ -119,6 +140,7 @@ def roles_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
 
 
 def role_holders_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    """Those who fill the roles are people or teams of the workspace."""
     for role, names in process.roles.items():
         for name in names:
             if _unknown(workspace, name):
@@ -135,6 +157,7 @@ def _field_exists(process: Process, item: Item, key: str, name: str) -> Iterator
 
 
 def asked_fields_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    """`ask=` and the fields handed to a child run are fields of the process."""
     for item in walk(process.items):
         for name in item.attributes.ask:
             yield from _field_exists(process, item, "ask", name)
@@ -143,6 +166,7 @@ def asked_fields_exist(workspace: Workspace, process: Process) -> Iterator[Probl
 
 
 def due_fields_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    """A due time that counts from a field counts from a date field."""
     for item in walk(process.items):
         due = item.attributes.due
         if due is None or not due.anchor or due.anchor == "start":
@@ -156,6 +180,7 @@ def due_fields_exist(workspace: Workspace, process: Process) -> Iterator[Problem
 
 
 def conditions_hold(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    """`if=` can be read, and uses fields and choices that the process has."""
     from handrail.rules.condition import ConditionError, parse
 
     for item in walk(process.items):
@@ -178,6 +203,7 @@ def conditions_hold(workspace: Workspace, process: Process) -> Iterator[Problem]
 
 
 def schedule_is_rule(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    """`schedule:` is a rule of RFC 5545, or counts from the last run."""
     text = process.schedule
     if not text or text.startswith("after "):
         return
@@ -194,6 +220,7 @@ def schedule_is_rule(workspace: Workspace, process: Process) -> Iterator[Problem
 
 
 def run_has_process(workspace: Workspace, run: Run) -> Iterator[Problem]:
+    """A run has a process, and its project exists."""
     if run.process not in workspace.processes:
         message = f"there is no process `{run.process}`"
         yield _problem("unknown-process", run.place, message, did_you_mean(run.process, workspace.processes))
@@ -203,6 +230,7 @@ def run_has_process(workspace: Workspace, run: Run) -> Iterator[Problem]:
 
 
 def assignees_exist(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
+    """Open items are assigned to people or teams of the workspace."""
     for item in walk(holder.items):
         for name in item.attributes.who:
             if not item.checked and _unknown(workspace, name):
@@ -212,6 +240,7 @@ def assignees_exist(workspace: Workspace, holder: Run | Project) -> Iterator[Pro
 
 
 def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
+    """Each box says what the events under it say."""
     closing = {"done", "skipped", "approved"}
     opening = {"reopened", "rejected"}
     for item in walk(holder.items):
@@ -226,6 +255,7 @@ def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem
 
 
 def events_in_order(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
+    """Events stand oldest first."""
     for item in walk(holder.items):
         for earlier, later in zip(item.events, item.events[1:], strict=False):
             if later.time < earlier.time:
@@ -237,6 +267,7 @@ def events_in_order(workspace: Workspace, holder: Run | Project) -> Iterator[Pro
 
 
 def project_dates(workspace: Workspace, project: Project) -> Iterator[Problem]:
+    """A target is not before the start, a deadline not before the earliest start."""
     if project.start and project.target and project.target < project.start:
         message = f"the target {project.target} is before the start {project.start}"
         yield _problem("wrong-dates", project.place, message, "mend one of them")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from handrail.base.words import count, one_line
+from handrail.base.words import count
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_LINK = re.compile(r"!?\[([^\]\[]*)\]\([^()]*\)")
-_MARKED = re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1")
-_EMPHASIS = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
 
 
 def zone_of(name: str) -> tzinfo:
@@ -23,13 +19,6 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name) if name and name != "UTC" else UTC
     except (KeyError, ValueError, OSError):
         return UTC
-
-
-def plain(markdown: str) -> str:
-    """Give a title without its Markdown marks, on one line, without control characters."""
-    text = _LINK.sub(r"\1", one_line(markdown))
-    text = _EMPHASIS.sub(r"\1", _MARKED.sub(r"\2", text))
-    return text.replace("`", "")
 
 
 def span_words(seconds: float, day_seconds: float = _DAY, week_days: int = 7) -> str:

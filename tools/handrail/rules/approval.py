@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from handrail.model.change import Change, Decision, Refusal
 from handrail.rules.case import Case, decided
 from handrail.rules.finish import evidence, fields_given, four_eyes, missing_fields, missing_proof, set_changes
-from handrail.rules.flow import NOBODY, Flow, Node
+from handrail.rules.flow import NOBODY, Flow, Node, covers
 from handrail.rules.fold import enough_approvals
 
 
@@ -55,33 +55,9 @@ def reject(case: Case, node: Node) -> Decision | Refusal:
     return decided(changes, notices)
 
 
-def covers(flow: Flow, node: Node) -> tuple[Node, ...]:
-    """Give what an approval decides on: its `back=` items, else the step before it that applies."""
-    back = [flow.node(item) for item in node.item.attributes.back]
-    named = tuple(other for other in back if other is not None and other is not node)
-    if named or node.item.attributes.back:
-        return named
-    index: int = node.index
-    while index != NOBODY:
-        siblings = flow.nodes[flow.nodes[index].parent].children if flow.nodes[index].parent != NOBODY else None
-        before = _earlier(flow, index, siblings)
-        if before is not None:
-            return (before,)
-        index = flow.nodes[index].parent
-    return ()
-
-
 def approvers(case: Case, node: Node) -> tuple[str, ...]:
     """Give the people who may decide: the assignees, teams as their members."""
     return tuple(dict.fromkeys(person for key in node.assignees for person in case.config.members(key)))
-
-
-def _earlier(flow: Flow, index: int, siblings: list[int] | None) -> Node | None:
-    """Give the nearest sibling above that applies and is no approval itself."""
-    parent = flow.nodes[index].parent
-    group = siblings if siblings is not None else [node.index for node in flow.nodes if node.parent == parent]
-    above = [flow.nodes[other] for other in group if other < index]
-    return next((other for other in reversed(above) if other.required and not other.item.attributes.approval), None)
 
 
 def _may_decide(case: Case, node: Node) -> Refusal | None:
@@ -89,13 +65,7 @@ def _may_decide(case: Case, node: Node) -> Refusal | None:
     if not node.item.attributes.approval:
         return Refusal("not-approval", f"`{name}` is no approval", f"{case.command('check', name)} finishes it")
     refusal = case.closed(node) or case.blocked(node) or case.held(node) or case.open_substeps(node)
-    if refusal:
-        return refusal
-    for other in covers(case.flow, node):
-        if not other.closed and other.required:
-            message = f"There is nothing to decide in `{name}` yet: it waits for {case.waiting_for(other)}"
-            return Refusal("waits", message, case.way_to(other))
-    return _is_asked(case, node)
+    return refusal or _is_asked(case, node)
 
 
 def _is_asked(case: Case, node: Node) -> Refusal | None:
@@ -148,23 +118,15 @@ def _approvals_after(flow: Flow, sent_back: list[Node], rejecting: Node) -> list
     while size != len(reached):  # usually twice: only a link to a later item needs another pass
         size = len(reached)
         for node in flow.nodes:
-            if node.index not in reached and _rests_on(flow, node, reached, already):
+            if node.index not in reached and _rests_on(node, reached, already):
                 reached.add(node.index)
     found = [flow.nodes[index] for index in sorted(reached - already) if index != rejecting.index]
     return [node for node in found if node.item.attributes.approval and (node.facts.approvals or node.closed == "done")]
 
 
-def _rests_on(flow: Flow, node: Node, reached: set[int], sent_back: set[int]) -> bool:
+def _rests_on(node: Node, reached: set[int], sent_back: set[int]) -> bool:
     above = node.parent in reached and node.parent not in sent_back
-    return (
-        above
-        or any(before in reached for before in node.before)
-        or any(other.index in reached for other in _covered_by(flow, node))
-    )
-
-
-def _covered_by(flow: Flow, node: Node) -> tuple[Node, ...]:
-    return covers(flow, node) if node.item.attributes.approval else ()
+    return above or any(before in reached for before in node.before)
 
 
 def _voided(case: Case, node: Node, rejecting: Node) -> Change:

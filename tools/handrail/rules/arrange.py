@@ -86,6 +86,8 @@ def set_fields(case: Case, node: Node | None) -> Decision | Refusal:
     """Keep values of fields, under the item that they were given at or in the Log."""
     if not case.action.fields:
         return Refusal("no-field", "Say which field gets which value", f"{case.command('set', 'FIELD=VALUE')}")
+    if node and node.closed == "na":
+        return case.not_applicable(node)
     kept = fields_given(case)
     if isinstance(kept, Refusal):
         return kept

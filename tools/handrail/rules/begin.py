@@ -45,15 +45,11 @@ def new_run(
     fills which role, several with spaces. Titles get the values of the fields by `fill`; the procedure's bodies stay
     behind, in its revision.
     """
-    refusal = _may_start(process, trial, time.local_date(now))
-    values = start_fields(process, fields, config)
-    people = start_roles(process, roles, config, {} if isinstance(values, Refusal) else values)
-    if refusal:
-        return refusal
-    if isinstance(values, Refusal):
-        return values
-    if isinstance(people, Refusal):
-        return people
+    barred = None if trial else _may_start(process, time.local_date(now))
+    prepared = barred or _prepared(process, fields, roles, config)
+    if isinstance(prepared, Refusal):
+        return prepared
+    values, people = prepared
     started = now.astimezone(UTC).replace(microsecond=0)
     target = later_by(time, started, process.target) if process.target else None
     return Run(
@@ -141,8 +137,18 @@ def start_roles(
     return found
 
 
-def _may_start(process: Process, trial: bool, today: date) -> Refusal | None:
-    if trial or (process.status == "effective" and not (process.effective and process.effective > today)):
+def _prepared(
+    process: Process, fields: Mapping[str, str], roles: Mapping[str, str], config: Config
+) -> tuple[dict[str, str], Roles] | Refusal:
+    values = start_fields(process, fields, config)
+    if isinstance(values, Refusal):
+        return values
+    people = start_roles(process, roles, config, values)
+    return people if isinstance(people, Refusal) else (values, people)
+
+
+def _may_start(process: Process, today: date) -> Refusal | None:
+    if process.status == "effective" and not (process.effective and process.effective > today):
         return None
     if process.status == "retired":
         return Refusal("retired", f"{process.id} is retired", "its page names what came after it")

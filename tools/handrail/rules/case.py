@@ -14,7 +14,7 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.rules.flow import NOBODY, Flow, Hold, Node, flow_of
-from handrail.rules.state import node_state, ready_at
+from handrail.rules.state import ready_at
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -54,10 +54,6 @@ class Case:
     def value(self, key: str) -> str:
         """Give an option of the action on one line, empty where it was not given."""
         return next((one_line(text) for name, text in self.action.values if name == key), "")
-
-    def given(self, key: str) -> bool:
-        """Tell whether an option came with the action, though it be empty."""
-        return any(name == key for name, _ in self.action.values)
 
     def with_holder(self, holder: Run | Project) -> Case:
         """Give the same case against another state."""
@@ -123,9 +119,7 @@ class Case:
         name, facts = f"`{node.item.id}`", node.facts
         reopen = f"{self.command('reopen', node.item.id, '-m REASON')} opens it again"
         if node.closed == "na":
-            shown = node.item.attributes.condition
-            why = f": `{shown}` does not hold" if shown else ": the step that it belongs to does not"
-            return Refusal("not-applicable", f"{name} does not apply{why}", f"{self.command('set')} changes a field")
+            return self.not_applicable(node)
         if node.closed == "skipped":
             told = f" by {self.person(facts.by)}" if facts.by else ""
             told += f" on {self.day(node.closed_at)}" if node.closed_at else ""
@@ -135,6 +129,13 @@ class Case:
             told = f"by {self.person(facts.by)} on {self.day(facts.done)}" if facts.done else "by hand in the file"
             return Refusal("already-done", f"{name} was done {told}", reopen)
         return None
+
+    def not_applicable(self, node: Node) -> Refusal:
+        """Refuse because the item's condition does not hold."""
+        shown = node.item.attributes.condition
+        why = f"`{shown}` does not hold" if shown else f"the {self.noun} that it belongs to does not"
+        hint = f"{self.command('set', 'FIELD=VALUE')} may change that"
+        return Refusal("not-applicable", f"`{node.item.id}` does not apply: {why}", hint)
 
     def blocked(self, node: Node) -> Refusal | None:
         """Refuse where the item is blocked."""
@@ -157,7 +158,8 @@ class Case:
         name = f"`{node.item.id}`"
         if hold.node == NOBODY:
             until = f" until {self.day(node.wait_until)}" if node.wait_until else ""
-            return Refusal("wait-not-over", f"{name} waits{until}", f"{self.command('due', node.item.id)} plans it")
+            hint = f"it opens then; {self.command('skip', node.item.id, '-m REASON')} leaves it out"
+            return Refusal("wait-not-over", f"{name} waits{until}", hint)
         other = self.flow.nodes[hold.node]
         first = self.way_to(other)
         if hold.kind == "gate":
@@ -190,10 +192,6 @@ class Case:
         """Give the notice that an item is done before its turn."""
         early = [self.flow.nodes[hold.node] for hold in node.holds if hold.kind == "order" and hold.node != NOBODY]
         return tuple(f"out of order: `{other.item.id}` is still open" for other in early[:1])
-
-    def state(self, node: Node) -> str:
-        """Give the item's state."""
-        return node_state(self.flow, node)
 
 
 def decided(changes: Sequence[Change], notices: Sequence[str] = ()) -> Decision:

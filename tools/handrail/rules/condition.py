@@ -103,7 +103,7 @@ def _cannot_read(text: str, position: int) -> ConditionError:
         return ConditionError("`.` cannot stand here: fields have no parts", column)
     if char in "+-*/%":
         return ConditionError(f"`{char}`: there is no arithmetic in conditions", column)
-    return ConditionError(f"`{text[position : position + 12].split()[0]}` cannot stand here", column)
+    return ConditionError(f"`{text[position : position + 12].split(maxsplit=1)[0]}` cannot stand here", column)
 
 
 class _Parser:
@@ -179,16 +179,17 @@ class _Parser:
         if sign == "not" and not self.take("in"):
             raise self.unexpected("`in` after `not`")
         operator = "not in" if sign == "not" else sign
-        second = self.now
+        begin = self.at
         right = self.operand()
-        self.remember(first, second, operator)
+        self.remember(first, self.tokens[begin : self.at], operator)
         if self.now.kind in ("sign", "word") and self.now.text in _COMPARISONS:
             raise ConditionError("two comparisons in a row: join them with `and`", self.now.column)
         return _compared(operator, left, right)
 
-    def remember(self, first: _Token, second: _Token, operator: str) -> None:
-        if first.kind == "name" and second.kind in ("text", "number") and operator in ("==", "!="):
-            self.compared.append((first.text, _literal(second)))
+    def remember(self, first: _Token, right: tuple[_Token, ...], operator: str) -> None:
+        if first.kind == "name" and operator in ("==", "!=", "in", "not in"):
+            values = [_literal(token) for token in right if token.kind in ("text", "number")]
+            self.compared.extend((first.text, value) for value in values)
 
     def operand(self) -> Evaluator:
         token = self.now

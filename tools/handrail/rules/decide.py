@@ -62,15 +62,9 @@ def decide(
         return refusal
     changes: list[Change] = []
     notices: list[str] = []
-    for item in dict.fromkeys(action.items) if action.verb in ON_ITEM or action.verb in ON_EITHER else ():
-        outcome = _on_item(case, item)
-        if isinstance(outcome, Refusal):
-            return outcome
-        changes += outcome.changes
-        notices += outcome.notices
-        case = case.with_holder(apply(case.holder, outcome.changes))
-    if not action.items or action.verb == "cancel":
-        outcome = _on_whole(case)
+    whole = not action.items or action.verb not in (*ON_ITEM, *ON_EITHER)
+    for item in ("",) if whole else dict.fromkeys(action.items):
+        outcome = _on_whole(case) if whole else _on_item(case, item)
         if isinstance(outcome, Refusal):
             return outcome
         changes += outcome.changes

@@ -7,7 +7,7 @@ looping, and depth costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -110,9 +110,10 @@ def flow_of(holder: Run | Project, *, procedure: Process | None, time: WorkingTi
 
 
 def day_in(text: str) -> date | None:
-    """Read a date as ISO 8601 writes it (`2026-12-01`), None where it is none."""
+    """Read a date in the one form that files hold (`2026-12-01`), None where it is none."""
+    day = text.strip()
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(day) if len(day) == 10 and day[4] == "-" else None
     except ValueError:
         return None
 
@@ -168,7 +169,7 @@ def _decide_what_applies(nodes: list[Node], fields: Mapping[str, str], procedure
     """A step whose condition is false does not apply, nor do its sub-steps, unless somebody has worked on them."""
     for node in reversed(nodes):
         facts = node.facts
-        if facts is not None and (facts.closed or facts.started or facts.attempt > 1 or _has_work(facts)):
+        if facts.closed or facts.started or facts.attempt > 1 or _has_work(facts):
             node.worked = True
         if node.worked and node.parent != NOBODY:
             nodes[node.parent].worked = True
@@ -215,13 +216,19 @@ def _decide_what_is_closed(nodes: list[Node]) -> None:
 
 
 class _Waiting:
-    """Works out, in one pass, what holds each node back and when it could first be worked on."""
+    """Works out, in one pass, what holds each node back and when it could first be worked on.
+
+    `holds` and `times` are what was gathered for the present node: what it waits for, and when that was closed.
+    """
 
     def __init__(self, flow: Flow, *, gates: bool) -> None:
         self.flow = flow
         self.nodes = flow.nodes
-        self.gates: list[int] | None = [] if gates else None
+        self.with_gates = gates
+        self.gates: list[int] = []
         self.open_gates: list[int] = []
+        self.holds: list[Hold] = []
+        self.times: list[datetime | None] = []
 
     def fill_in(self) -> None:
         last: dict[int, int] = {}
@@ -230,113 +237,131 @@ class _Waiting:
             if above != NOBODY:
                 node.previous = above if self.nodes[above].required else self.nodes[above].previous
             last[node.parent] = node.index
-            self.fill_in_one(node)
-            if node.item.attributes.gate and node.applies and self.gates is not None:
+            self.fill_in_one(node, self.nodes[node.parent] if node.parent != NOBODY else None)
+            if self.with_gates and node.item.attributes.gate and node.applies:
                 self.gates.append(node.index)
                 if not node.closed:
                     self.open_gates.append(node.index)
 
-    def fill_in_one(self, node: Node) -> None:
-        above = self.nodes[node.parent] if node.parent != NOBODY else None
-        holds = list(above.holds) if above else []
-        times: list[datetime | None] = []
-        self.look_at_links(node, holds, times)
+    def fill_in_one(self, node: Node, above: Node | None) -> None:
+        self.holds = list(above.holds) if above else []
+        self.times = []
+        self.look_at_links(node)
+        if node.item.attributes.approval:
+            self.look_at_covered(node)
         if self.gates:
-            self.look_at_gates(node, holds, times)
-        base = above.entry if above else self.flow.start
+            self.look_at_gates(node)
         if above and above.wait_until:
             node.wait_until = above.wait_until
-        if None not in times:
-            known = [time for time in (*times, base) if time is not None]
+        if None not in self.times:
+            base = above.entry if above else self.flow.start
+            known = [time for time in (*self.times, base) if time is not None]
             node.entry = max(known) if known else None
-        if not above and self.flow.start and self.flow.start > self.flow.now and self.gates is None:
-            self.wait(node, self.flow.start, "start", holds)
-        self.look_at_clock(node, holds)
-        node.holds = tuple(holds)
+        self.look_at_clock(node)
+        node.holds = tuple(self.holds)
 
-    def look_at_links(self, node: Node, holds: list[Hold], times: list[datetime | None]) -> None:
+    def look_at_links(self, node: Node) -> None:
         links = node.item.attributes.after
-        if not links:
-            if self.flow.order != "any" and node.previous != NOBODY:
-                self.expect(node, node.previous, "order", holds, times)
-            return
+        if not links and self.flow.order != "any" and node.previous != NOBODY:
+            self.expect(node, node.previous, "order")
         for link in links:
             target = self.flow.ids.get(link.item, NOBODY)
             if target == NOBODY or self.related(node.index, target) or link.kind in ("ff", "sf"):
                 continue
             if link.kind == "ss":
-                self.expect_started(target, link.lag, holds, times)
+                self.expect_started(target, link.lag)
             else:
-                self.expect(node, target, "after", holds, times, link.lag)
+                self.expect(node, target, "after", link.lag)
+
+    def look_at_covered(self, node: Node) -> None:
+        """There is nothing to decide before what the approval covers is finished, whatever the order."""
+        for other in covers(self.flow, node):
+            if other.required and not self.related(node.index, other.index):
+                self.holds = [hold for hold in self.holds if hold != Hold("order", other.index)]
+                self.expect(node, other.index, "after")
 
     def related(self, one: int, other: int) -> bool:
         """Tell whether one holds the other as a sub-item, at any depth: such a link can mean nothing."""
         upper, lower = min(one, other), max(one, other)
         return self.nodes[upper].end >= lower
 
-    def expect(
-        self, node: Node, target: int, kind: HoldKind, holds: list[Hold], times: list[datetime | None],
-        lag: Duration | None = None,
-    ) -> None:  # fmt: skip
+    def expect(self, node: Node, target: int, kind: HoldKind, lag: Duration | None = None) -> None:
         other = self.nodes[target]
         node.before.append(target)
         if not other.closed:
-            holds.append(Hold(kind, target))
+            self.holds.append(Hold(kind, target))
         elif other.closed != "na":
-            self.after_moment(other.closed_at, lag, holds, times)
+            self.after_moment(other.closed_at, lag)
 
-    def expect_started(
-        self, target: int, lag: Duration | None, holds: list[Hold], times: list[datetime | None]
-    ) -> None:
+    def expect_started(self, target: int, lag: Duration | None) -> None:
         other = self.nodes[target]
         if not other.closed and not other.facts.doing:
-            holds.append(Hold("after", target))
+            self.holds.append(Hold("after", target))
         elif other.closed != "na":
-            self.after_moment(other.facts.started or other.closed_at, lag, holds, times)
+            self.after_moment(other.facts.started or other.closed_at, lag)
 
-    def after_moment(
-        self, moment: datetime | None, lag: Duration | None, holds: list[Hold], times: list[datetime | None]
-    ) -> None:
+    def after_moment(self, moment: datetime | None, lag: Duration | None) -> None:
         if moment is not None and lag is not None:
             moment = later_by(self.flow.time, moment, lag)
             if moment is not None and moment > self.flow.now:
-                holds.append(Hold("wait"))
-        times.append(moment)
+                self.holds.append(Hold("wait"))
+        self.times.append(moment)
 
-    def look_at_gates(self, node: Node, holds: list[Hold], times: list[datetime | None]) -> None:
+    def look_at_gates(self, node: Node) -> None:
         """A gate holds all that stands below it in the file, but for its own sub-items."""
         for gate in reversed(self.open_gates):
             if self.nodes[gate].end < node.index:
                 node.before.append(gate)
-                holds.append(Hold("gate", gate))
+                self.holds.append(Hold("gate", gate))
                 return
-        for gate in reversed(self.gates or ()):
+        for gate in reversed(self.gates):
             if self.nodes[gate].end < node.index:
                 if self.nodes[gate].closed:
                     node.before.append(gate)
-                    times.append(self.nodes[gate].closed_at)
+                    self.times.append(self.nodes[gate].closed_at)
                 return
 
-    def look_at_clock(self, node: Node, holds: list[Hold]) -> None:
+    def look_at_clock(self, node: Node) -> None:
         attributes, facts = node.item.attributes, node.facts
-        if attributes.start and self.gates is None:
-            self.wait(node, self.flow.time.start_of(attributes.start), "start", holds)
+        if not self.with_gates:  # a project and its tasks begin on their dates
+            if node.parent == NOBODY and self.flow.start:
+                self.wait(node, self.flow.start, "start")
+            if attributes.start:
+                self.wait(node, self.flow.time.start_of(attributes.start), "start")
         if facts.attempt > 1:
             known = [time for time in (node.entry, facts.reopened) if time is not None]
             node.entry = max(known) if facts.reopened else None
-        elif attributes.wait and node.entry and not holds:
+        elif attributes.wait and node.entry and not self.holds:
             ends = later_by(self.flow.time, node.entry, attributes.wait)
             if ends is not None:
-                self.wait(node, ends, "wait", holds)
+                self.wait(node, ends, "wait")
 
-    def wait(self, node: Node, until: datetime, kind: HoldKind, holds: list[Hold]) -> None:
+    def wait(self, node: Node, until: datetime, kind: HoldKind) -> None:
         """Let the node be ready no earlier than `until`."""
-        node.entry = until if node.entry is None else max(node.entry, until)
+        if None not in self.times:
+            node.entry = until if node.entry is None else max(node.entry, until)
         if until > self.flow.now:
-            holds.append(Hold(kind))
+            self.holds.append(Hold(kind))
             node.wait_until = until if node.wait_until is None else max(until, node.wait_until)
 
 
-def open_nodes(flow: Flow, indexes: Iterable[int]) -> tuple[Node, ...]:
-    """Give the nodes of these indexes that are not closed."""
-    return tuple(flow.nodes[index] for index in indexes if not flow.nodes[index].closed)
+def covers(flow: Flow, node: Node) -> tuple[Node, ...]:
+    """Give what an approval decides on: its `back=` items, else those it comes `after=`, else the step before it.
+
+    The step before is the nearest one above that applies and is no approval; for the first of some sub-steps, the
+    one before the step that they belong to.
+    """
+    attributes = node.item.attributes
+    names = attributes.back or tuple(link.item for link in attributes.after)
+    if names:
+        found = [flow.node(name) for name in names]
+        return tuple(other for other in found if other is not None and other is not node)
+    index = node.index
+    while index != NOBODY:
+        before = flow.nodes[index].previous
+        while before != NOBODY and flow.nodes[before].item.attributes.approval:
+            before = flow.nodes[before].previous
+        if before != NOBODY:
+            return (flow.nodes[before],)
+        index = flow.nodes[index].parent
+    return ()

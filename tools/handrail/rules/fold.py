@@ -145,12 +145,8 @@ def _rejected(folding: _Folding, event: Event) -> None:
 
 
 def _reopened(folding: _Folding, event: Event) -> None:
-    rejection = event if sent_back_from(event) else None
-    if folding.closed or folding.approvals:
-        folding.open_again(event.time, rejection)
-    else:
-        folding.reopened = event.time
-        folding.rejected = rejection or folding.rejected
+    """Open again, also what a hand had ticked before: the tick is gone by now, the event says that it was there."""
+    folding.open_again(event.time, event if sent_back_from(event) else None)
 
 
 def _assigned(folding: _Folding, event: Event) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
 
 from handrail.base.words import did_you_mean, one_line
 from handrail.model.change import Refusal
@@ -14,6 +13,7 @@ from handrail.model.process import Field
 from handrail.rules.flow import day_in
 
 LONGEST = 4_000
+_ADDRESS = re.compile(r"(?:https?://[^\s/?#]+\S*|mailto:\S+@\S+)\Z", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d][\w-]*\Z")
 _KEY = re.compile(r"[\w][\w.+-]*\Z")
 
@@ -56,22 +56,15 @@ def read_value(field: Field | None, name: str, text: str, config: Config) -> str
 
 def is_link(text: str) -> bool:
     """Tell whether a text is a web address, a mail address as a link, or a path inside the workspace."""
-    if not text or any(char.isspace() for char in text):
-        return False
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    if parts.scheme in ("http", "https"):
-        return bool(parts.netloc)
-    return bool(parts.path) if parts.scheme == "mailto" else is_path(text)
+    return bool(_ADDRESS.match(text)) or (is_path(text) and not any(char.isspace() for char in text))
 
 
 def is_path(text: str) -> bool:
     """Tell whether a text is a relative path that stays where it is."""
     if not text or text.startswith(("/", "\\", "~", "-")) or "\\" in text or "\0" in text:
         return False
-    return ":" not in text.split("/")[0] and ".." not in text.split("/")
+    parts = text.split("/")
+    return ":" not in parts[0] and ".." not in parts
 
 
 def is_known_person(name: str, config: Config) -> bool:

@@ -30,21 +30,28 @@ class Write:
 
 
 def write_and_commit_many(
-    repository: Repository, writes: Sequence[Write], *, message: str, allow_dirty: bool = False
+    repository: Repository,
+    writes: Sequence[Write],
+    *,
+    message: str,
+    allow_dirty: bool = False,
+    position: Position | None = None,
 ) -> str:
     """Write the files and commit them together; returns the commit's id. The caller holds the clone's lock.
 
     Refuses, with nothing changed: a file that is not as expected, a file with changes of the user's own that are not
     committed (unless `allow_dirty`: they then go into the commit), an ignored path, a clone in mid-merge, no branch.
     When git does not commit (a hook, a missing signing key, somebody's index.lock) the files are put back.
-    Where there is nothing to change, the present commit is returned.
+    Where there is nothing to change, the present commit is returned. `position` is what `check_ready` has said of
+    exactly these paths under the same lock, where the caller has asked already.
     """
-    position = repository.check_ready(*(write.path for write in writes))
+    for write in writes:
+        paths.inside(repository.root, write.path)
+    position = position or repository.check_ready(*(write.path for write in writes))
     for write in writes:
         _refuse_unexpected(repository, write, position, allow_dirty)
     if position.head and all(write.new == write.expected and write.path not in position.marks for write in writes):
         return position.head
-    _refuse_ignored(repository, [write.path for write in writes if write.expected is None])
     return _carry_out(repository, writes, message, position)
 
 
@@ -70,10 +77,14 @@ def _commit(repository: Repository, to_add: Sequence[str], all_paths: Sequence[s
     git = repository.git
     if to_add:
         answer = patiently(lambda: git.ask("add", "--intent-to-add", "--", *to_add))
+        if "paths are ignored by one of" in answer.err:
+            raise _ignored(answer.err.split("\n")[1])
         if answer.code != 0:
             raise refusal(answer.err, repository.root)
     text = message.encode("utf-8", "replace")
-    answer = patiently(lambda: git.ask(*_DURABLE, *_COMMIT, *all_paths, stdin=text))
+    answer = patiently(
+        lambda: git.ask(*_DURABLE, *_COMMIT, *all_paths, stdin=text, started=lambda pid: journal.note(repository, pid))
+    )
     if answer.code != 0:
         raise _commit_refusal(repository, answer)
 
@@ -114,14 +125,6 @@ def _refuse_unexpected(repository: Repository, write: Write, position: Position,
             f"'{write.path}' has changes of yours that are not committed.",
             f"Commit them (`git commit {write.path}`) or drop them (`git restore --staged --worktree {write.path}`).",
         )
-
-
-def _refuse_ignored(repository: Repository, new_paths: Sequence[str]) -> None:
-    if not new_paths:
-        return
-    answer = repository.git.ask("check-ignore", "-z", "--", *new_paths, reads=True)
-    if answer.code == 0:
-        raise _ignored(answer.text.split("\0")[0])
 
 
 def _ignored(path: str) -> NotAllowed:

@@ -48,6 +48,7 @@ _INHERITED = (
     "GIT_SHALLOW_FILE",
     "GIT_WORK_TREE",
 )
+_SAYS_NOTHING = ("hint:", "warning:", "error: failed to push some refs", "To ")
 _OURS = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
 
 
@@ -90,9 +91,17 @@ class Git:
         return answer
 
     def ask(
-        self, *arguments: str, stdin: bytes | None = None, reads: bool = False, timeout: float | None = None
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        reads: bool = False,
+        timeout: float | None = None,
+        started: Callable[[int], None] | None = None,
     ) -> Answer:
-        """Run `git ARGUMENTS` and return its answer whatever the exit status is. 124 stands for a time-out."""
+        """Run `git ARGUMENTS` and return its answer whatever the exit status is. 124 stands for a time-out.
+
+        `started` is told the process id as soon as there is one.
+        """
         command = [_program(), "-C", str(self.folder), *arguments]
         try:
             process = subprocess.Popen(
@@ -106,8 +115,12 @@ class Git:
             raise GitRefused(
                 "Git was not found.", "Install git 2.38 or newer, and see that it is on the PATH."
             ) from None
+        except ValueError:  # the only one that arguments can cause
+            raise GitRefused("A name with a NUL character in it names nothing.") from None
         except OSError as error:
             raise GitRefused(f"Git could not be started: {error.strerror}.") from None
+        if started is not None:
+            started(process.pid)
         return _finish(process, stdin, timeout)
 
     def resolve(self, revision: str) -> str:
@@ -140,7 +153,7 @@ def refusal(error_text: str, folder: Path) -> GitRefused:
 def reason(error_text: str) -> str:
     """The line of git's error text that says why, without git's prefixes; hook output is kept in order."""
     lines = [line.strip() for line in error_text.replace("\r", "\n").split("\n")]
-    lines = [line for line in lines if line and not line.startswith(("hint:", "warning:"))]
+    lines = [line for line in lines if line and not line.startswith(_SAYS_NOTHING)]
     for prefix in ("fatal: ", "error: "):
         for line in lines:
             if line.startswith(prefix):

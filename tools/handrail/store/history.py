@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from handrail.base.errors import GitRefused
-from handrail.store.git import refusal
-from handrail.store.objects import open_with_gitpython
+from handrail.store.objects import run_with_gitpython
 
 if TYPE_CHECKING:
     from handrail.store.repository import Repository
 
-_FORMAT = "%x00".join(("%H", "%P", "%aN", "%aE", "%at", "%ct", "%s", "%b", "%(trailers:only,unfold)"))
+_FORMAT = "%H%x00%P%x00%aN%x00%aE%x00%at%x00%ct%x00%s%x00%b%x00%(trailers:only,unfold)"
 _FIELDS = 9
 _BLAME_HEADER = re.compile(r"([0-9a-f]{40,64}) [0-9]+ ([0-9]+)(?: [0-9]+)?")
 
@@ -66,10 +63,10 @@ def log(
     """
     if revision == "HEAD" and repository.head() is None:
         return ()
-    command = ["git", "log", "-z", "--no-show-signature", "--no-ext-diff", "--no-color", f"--format={_FORMAT}"]
+    command = ["log", "-z", "--no-show-signature", "--no-ext-diff", "--no-color", f"--format={_FORMAT}"]
     command += [f"--max-count={limit}"] if limit is not None else []
     command += [*_resolved(repository, revision), "--", *file_paths]
-    fields = _execute(repository, command).decode("utf-8", "replace").split("\0")
+    fields = run_with_gitpython(repository, command).decode("utf-8", "replace").split("\0")
     return tuple(_entry(fields[at : at + _FIELDS]) for at in range(0, len(fields) - _FIELDS + 1, _FIELDS))
 
 
@@ -88,10 +85,10 @@ def line_author(repository: Repository, path: str, lines: Sequence[int]) -> Mapp
     wanted = sorted({line for line in lines if 1 <= line <= count})
     if not wanted or repository.head() is None or path in _untracked(repository, path):
         return {}
-    command = ["git", "blame", "--porcelain"]
+    command = ["blame", "--porcelain"]
     for first, last in _ranges(wanted):
         command += ["-L", f"{first},{last}"]
-    said = _execute(repository, [*command, "--", path]).decode("utf-8", "replace")
+    said = run_with_gitpython(repository, [*command, "--", path]).decode("utf-8", "replace")
     return dict(_authors(said, shallow=repository.shallow()))
 
 
@@ -106,22 +103,6 @@ def _resolved(repository: Repository, revision: str) -> list[str]:
     if not dots:
         return [repository.git.resolve(revision)]
     return [repository.git.resolve(tip or "HEAD"), "^" + repository.git.resolve(base or "HEAD")]
-
-
-def _execute(repository: Repository, command: Sequence[str]) -> bytes:
-    with closing(open_with_gitpython(repository)) as repo:
-        status, out, error = repo.git.execute(
-            list(command),
-            with_extended_output=True,
-            with_exceptions=False,
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-        )
-    if status != 0:
-        raise refusal(error if isinstance(error, str) else error.decode("utf-8", "replace"), repository.root)
-    if isinstance(out, str):
-        raise GitRefused("Git's answer could not be read.")
-    return out
 
 
 def _entry(fields: Sequence[str]) -> Entry:

@@ -1,14 +1,12 @@
 """What is being written right now, so that a command killed in the middle can be undone by the next one.
 
-The journal is one JSON file in git's common folder, written before the first change and removed after the commit.
+The journal is one file in git's common folder, written before the first change and removed after the commit.
 Whoever takes the clone's lock and finds one knows that its writer is dead: if the commit is there, all is well;
 else the files that still hold the dead command's text get their old content back.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import time
 from collections.abc import Sequence
@@ -24,7 +22,8 @@ from handrail.store.git import patiently
 if TYPE_CHECKING:
     from handrail.store.repository import Repository
 
-_LOCK_SECONDS = 3.0
+_COMMIT_SECONDS = 10.0
+_LOCK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +46,14 @@ class Before:
 
 def begin(repository: Repository, states: Sequence[Before], head: str | None) -> None:
     """Write down what is about to change. `head` is the commit before it."""
-    files = [
-        {"path": state.path, "old": _packed(state.old), "new": _packed(state.new), "tracked": state.tracked}
-        for state in states
-    ]
-    text = json.dumps({"head": head, "pid": os.getpid(), "worktree": str(repository.root), "files": files})
+    # A Python literal: it holds bytes as they are, and writing it costs no import on the way of every action.
+    files = [(state.path, state.old, state.new, state.tracked) for state in states]
+    text = repr({"head": head, "worktree": str(repository.root), "files": files})
     place = _place(repository)
     temporary = place.with_name(f"journal-{os.getpid()}.tmp")
     try:
         with open(temporary, "wb") as file:
-            file.write(text.encode())
+            file.write(text.encode("utf-8", "surrogateescape"))
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, place)
@@ -66,10 +63,18 @@ def begin(repository: Repository, states: Sequence[Before], head: str | None) ->
         raise GitRefused(f"Nothing can be written in '{place.parent}': {error.strerror}.") from None
 
 
+def note(repository: Repository, process: int) -> None:
+    """Write down which git makes the commit: it may outlive a killed command, with a slow hook for instance."""
+    with suppress(OSError):
+        (_place(repository).parent / "committer").write_text(str(process))
+
+
 def end(repository: Repository) -> None:
     """The action is complete."""
     with suppress(FileNotFoundError):
         _place(repository).unlink()
+    with suppress(FileNotFoundError):
+        (_place(repository).parent / "committer").unlink()
 
 
 def settle(repository: Repository, states: Sequence[Before], head: str | None) -> bool:
@@ -83,6 +88,13 @@ def settle(repository: Repository, states: Sequence[Before], head: str | None) -
         _forget(repository, [state.path for state in states if state.to_add])
     end(repository)
     return kept
+
+
+def take_back(repository: Repository, states: Sequence[Before]) -> None:
+    """After the branch has been moved back: give the files and git's entries for them their former state; end."""
+    put_back(repository, states)
+    _forget(repository, [state.path for state in states])
+    end(repository)
 
 
 def put_back(repository: Repository, states: Sequence[Before]) -> None:
@@ -112,7 +124,7 @@ def recover(repository: Repository) -> None:
         from handrail.store.repository import Repository as AnyRepository
 
         repository = AnyRepository.find(there)
-    states = tuple(_state(file) for file in content["files"])
+    states = tuple(Before(*file) for file in content["files"])
     _wait_for_dead_git(repository, place)
     if not _committed(repository, states, content["head"]):
         put_back(repository, tuple(state for state in states if _is_ours(repository, state)))
@@ -153,7 +165,15 @@ def _is_ours(repository: Repository, state: Before) -> bool:
 
 
 def _wait_for_dead_git(repository: Repository, place: Path) -> None:
-    """The dead command's git may live on for a moment, or have died and left its lock files."""
+    """The dead command's git may live on for a while, or have died and left its lock files."""
+    give_up = time.monotonic() + _COMMIT_SECONDS
+    while (process := _living_git(place.parent / "committer")) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    if process:
+        raise GitRefused(
+            f"The commit of an earlier command is still running (process {process}).",
+            "Wait for it, or end that process; then try again.",
+        )
     held = [repository.git_dir / "index.lock", repository.git_dir / "HEAD.lock"]
     branch = repository.git.ask("symbolic-ref", "--quiet", "HEAD", reads=True).text
     held += [repository.common_dir / f"{branch}.lock"] if branch else []
@@ -165,6 +185,21 @@ def _wait_for_dead_git(repository: Repository, place: Path) -> None:
         with suppress(FileNotFoundError):
             if lock.stat().st_mtime >= began:
                 lock.unlink()
+
+
+def _living_git(noted: Path) -> int | None:
+    """The noted git process, if it still runs; where the system can tell, only if it is a git."""
+    if os.name == "nt":  # where there is no harmless way to ask
+        return None
+    try:
+        process = int(noted.read_text())
+        os.kill(process, 0)
+    except (OSError, ValueError):
+        return None
+    try:
+        return process if b"git" in Path(f"/proc/{process}/cmdline").read_bytes() else None
+    except OSError:
+        return process
 
 
 def _remove_empty_parents(root: Path, path: str) -> None:
@@ -182,22 +217,10 @@ def _place(repository: Repository) -> Path:
 
 
 def _read(place: Path) -> dict[str, Any] | None:
+    from ast import literal_eval
+
     try:
-        content = json.loads(place.read_bytes())
-    except (OSError, ValueError):
+        content = literal_eval(place.read_bytes().decode("utf-8", "surrogateescape"))
+    except (OSError, ValueError, SyntaxError):
         return None
     return content if isinstance(content, dict) and {"head", "worktree", "files"} <= content.keys() else None
-
-
-def _state(file: dict[str, Any]) -> Before:
-    new = _unpacked(file["new"])
-    assert new is not None
-    return Before(path=file["path"], old=_unpacked(file["old"]), new=new, tracked=file["tracked"])
-
-
-def _packed(content: bytes | None) -> str | None:
-    return None if content is None else base64.b64encode(content).decode()
-
-
-def _unpacked(text: str | None) -> bytes | None:
-    return None if text is None else base64.b64decode(text)

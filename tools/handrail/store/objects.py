@@ -6,11 +6,13 @@ here and in `history.py`, by the commands that read much; an action does without
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from handrail.base.errors import GitRefused
+from handrail.store.git import refusal
 
 if TYPE_CHECKING:
     import git as gitpython
@@ -59,18 +61,27 @@ def read_blobs(repository: Repository, blob_ids: Sequence[str]) -> Mapping[str, 
 def files_at(repository: Repository, revision: str, prefixes: Sequence[str] = ()) -> Mapping[str, str]:
     """The regular files under `prefixes` in the tree of `revision`: path -> blob id. A view of one single state."""
     commit = repository.git.resolve(revision)
-    with closing(open_with_gitpython(repository)) as repo:
-        try:
-            command = ["git", "ls-tree", "-r", "-z", commit, "--", *prefixes]
-            listing = repo.git.execute(command, stdout_as_string=False, strip_newline_in_stdout=False)
-        except repo.git.GitCommandError as error:  # type: ignore[attr-defined]
-            raise GitRefused(f"The tree of {commit[:12]} could not be read: {error.stderr}") from None
+    listing = run_with_gitpython(repository, ["ls-tree", "-r", "-z", commit, "--", *prefixes])
     return dict(_tree_entries(listing))
 
 
-def _tree_entries(listing: bytes) -> list[tuple[str, str]]:
-    import os
+def run_with_gitpython(repository: Repository, arguments: Sequence[str]) -> bytes:
+    """The output of a reading git command, run by GitPython. Raises GitRefused with git's reason."""
+    with closing(open_with_gitpython(repository)) as repo:
+        status, out, error = repo.git.execute(
+            ["git", *arguments],
+            with_extended_output=True,
+            with_exceptions=False,
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+        )
+    if status != 0:
+        raise refusal(error if isinstance(error, str) else error.decode("utf-8", "replace"), repository.root)
+    assert isinstance(out, bytes)
+    return out
 
+
+def _tree_entries(listing: bytes) -> list[tuple[str, str]]:
     entries = []
     for entry in filter(None, os.fsdecode(listing).split("\0")):
         facts, _, path = entry.partition("\t")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from handrail.base.errors import GitRefused, WrongUsage
+from handrail.base.errors import GitRefused, NotAllowed, WrongUsage
 from handrail.store import lock, paths
 from handrail.store.git import Git, refusal
 from handrail.store.position import Position, read_position, refuse_unready
@@ -119,6 +119,13 @@ class Repository:
         """The bytes of a file of the work tree, or None where there is no file."""
         return paths.read_bytes(self.root, path)
 
+    def write(self, path: str, new: bytes, *, expected: bytes | None) -> None:
+        """Write one file without a commit, for the user to commit. NotAllowed where it is not as `expected`."""
+        with self.locked():
+            if self.read_or_none(path) != expected:
+                raise NotAllowed(f"'{path}' was changed by somebody else just now.", "Nothing was written. Try again.")
+            paths.write_bytes(self.root, path, new)
+
     def write_and_commit(
         self, path: str, new: bytes, *, expected: bytes | None, message: str, allow_dirty: bool = False
     ) -> str:
@@ -169,18 +176,9 @@ class Repository:
 
         return history.log(self, file_paths, limit=limit, revision=revision)
 
-    def remote(self) -> str | None:
-        """The remote that actions go to: the branch's own, else `origin`, else the only one, else None."""
-        upstream = self.position().upstream
-        names = self.git.run("remote", reads=True).text.split()
-        own = [name for name in names if upstream and upstream.startswith(name + "/")]
-        if own:
-            return max(own, key=len)
-        return "origin" if "origin" in names else names[0] if len(names) == 1 else None
-
     def has_remote(self) -> bool:
         """Whether this clone knows a remote to share with."""
-        return self.remote() is not None
+        return bool(self.git.run("remote", reads=True).text)
 
     def ahead(self) -> int | None:
         """How many commits of the branch are not on its upstream, as last seen; None without an upstream."""

@@ -1,0 +1,211 @@
+"""One action on one run or project: read, decide, edit, commit, share. Decided again whenever others were faster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+from handrail.app.load import Held, hold, procedure_of
+from handrail.app.moment import moment_of
+from handrail.app.names import Named, find_item
+from handrail.base.errors import NotAllowed
+from handrail.model.change import Action, Change, Decision, Refusal
+from handrail.model.item import Item, walk
+from handrail.model.people import Config
+from handrail.model.process import Process
+from handrail.model.project import Project
+from handrail.model.run import Run
+from handrail.model.state import ProjectState, RunState
+
+if TYPE_CHECKING:
+    from handrail.reports.moment import Moment
+    from handrail.store.repository import Repository
+
+PAST = {
+    "check": "done",
+    "begin": "started",
+    "skip": "skipped",
+    "reopen": "reopened",
+    "approve": "approved",
+    "reject": "rejected",
+    "assign": "assigned",
+    "due": "due",
+    "block": "blocked",
+    "unblock": "unblocked",
+    "note": "noted",
+    "set": "set",
+    "cancel": "cancelled",
+}
+"""What a verb of the command line is called once it has happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What git acknowledged: `commit` is empty where only the file was written. `notice` and `hint` are sentences."""
+
+    commit: str = ""
+    shared: bool = False
+    notice: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an action came to: the items that were meant, the state after it, what to tell, what git said."""
+
+    action: Action
+    items: tuple[Item, ...]
+    state: RunState | ProjectState
+    decision: Decision
+    saved: Saved
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What the last call of the transform found; read when git has said yes."""
+
+    action: Action
+    procedure: Process | None = None
+    held: Held | None = None
+    decision: Decision | None = None
+    tries: int = field(default=0)
+
+
+def perform(
+    repository: Repository,
+    target: Named,
+    action: Action,
+    *,
+    who: str,
+    now: datetime,
+    config: Config,
+    commit: bool = True,
+) -> Done:
+    """Do one action on the run or project `target` and give what came of it.
+
+    `action.items` are texts as people type them: ids, beginnings of ids, parts of titles. `now` is UTC and fixed, so
+    that trying again is the same action. Raises NotAllowed with the reason and a way out, WrongUsage for an unknown
+    item, BrokenFiles where the file has errors, GitRefused; nothing is written then.
+    """
+    attempt = _Attempt(action)
+
+    def transform(before: bytes | None) -> bytes:
+        return _decide(repository, target, attempt, before, who=who, now=now, config=config)
+
+    def message() -> str:
+        return commit_message(target, attempt.action, _items(attempt))
+
+    saved = save(repository, target.path, transform, message, config=config, commit=commit)
+    if attempt.held is None or attempt.decision is None:
+        raise AssertionError("the store did not call the transform")
+    from handrail.rules.apply import apply
+
+    after = apply(attempt.held.holder, attempt.decision.changes)
+    state = state_of(after, attempt.procedure, moment_of(config, now, keep_folder(repository)))
+    return Done(attempt.action, _items(attempt), state, attempt.decision, saved)
+
+
+def save(
+    repository: Repository,
+    path: str,
+    transform: Callable[[bytes | None], bytes],
+    message: Callable[[], str],
+    *,
+    config: Config,
+    commit: bool,
+) -> Saved:
+    """Write one file by `transform`, commit it alone and share it as the workspace wishes; or only write it."""
+    if not commit:
+        from handrail.store.paths import write_bytes
+
+        with repository.locked():
+            write_bytes(repository.root, path, transform(repository.read_or_none(path)))
+        return Saved()
+    from handrail.store.sync import act
+
+    mode = cast('Literal["push", "branch", "none"]', config.sync or "push")
+    outcome = act(repository, path, transform, message, mode)
+    return Saved(outcome.commit, outcome.shared, outcome.notice, outcome.hint)
+
+
+def state_of(holder: Run | Project, procedure: Process | None, moment: Moment) -> RunState | ProjectState:
+    """Give how a run or project stands at a moment, in its own calendar."""
+    from handrail.rules.state import project_state, run_state
+
+    if isinstance(holder, Run):
+        return run_state(holder, procedure=procedure, time=moment.time_for(holder.calendar), now=moment.now)
+    return project_state(holder, time=moment.normal, now=moment.now)
+
+
+def keep_folder(repository: Repository) -> Path:
+    """Give the folder of a clone where things may be kept that can be worked out again."""
+    return repository.common_dir / "handrail"
+
+
+def commit_message(target: Named, action: Action, items: tuple[Item, ...]) -> str:
+    """Give the message of an action's commit: `done hr/ada: Get it back signed`, the note, the trailers."""
+    from handrail.store.message import build_message
+    from handrail.text.plain import plain
+
+    past = PAST.get(action.verb, action.verb)
+    titles = ", ".join(plain(item.title) for item in items)
+    run = target.kind == "run"
+    trailers = [
+        ("Handrail-Action", past),
+        ("Handrail-Run" if run else "Handrail-Project", target.id),
+        ("Handrail-Step" if run else "Handrail-Task", ", ".join(item.id for item in items)),
+    ]
+    return build_message(f"{past} {target.id}{f': {titles}' if titles else ''}", action.note, trailers)
+
+
+def _decide(
+    repository: Repository,
+    target: Named,
+    attempt: _Attempt,
+    before: bytes | None,
+    *,
+    who: str,
+    now: datetime,
+    config: Config,
+) -> bytes:
+    from handrail.format.edit import edit
+    from handrail.rules.decide import decide
+
+    held = hold(target, before)
+    attempt.tries += 1
+    attempt.held = held
+    holder = held.holder
+    if attempt.tries == 1:
+        ids = tuple(find_item(holder, text).id for text in attempt.action.items)
+        attempt.action = replace(attempt.action, items=ids)
+        attempt.procedure = procedure_of(repository.root, holder, repository) if isinstance(holder, Run) else None
+    elif attempt.decision is not None and _stands_already(holder, attempt.decision.changes):
+        # The push that seemed to fail had arrived: what came back is our own action.
+        return before or b""
+    state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
+    outcome = decide(state, attempt.action, who=who, now=now, config=config, procedure=attempt.procedure)
+    if isinstance(outcome, Refusal):
+        raise NotAllowed(_sentence(outcome.message), _sentence(outcome.hint))
+    attempt.decision = outcome
+    return edit(held.document, outcome.changes).encode()
+
+
+def _stands_already(holder: Run | Project, changes: tuple[Change, ...]) -> bool:
+    """Tell whether every event stands there: time, person, item and verb are its identity."""
+    events = {("", event.time, event.who, event.verb) for event in holder.log}
+    events |= {(item.id, event.time, event.who, event.verb) for item in walk(holder.items) for event in item.events}
+    return all((one.item, one.event.time, one.event.who, one.event.verb) in events for one in changes)
+
+
+def _items(attempt: _Attempt) -> tuple[Item, ...]:
+    if attempt.held is None:
+        return ()
+    known = {item.id: item for item in walk(attempt.held.holder.items)}
+    return tuple(known[id] for id in dict.fromkeys(attempt.action.items) if id in known)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '…')) or not text else '.'}"

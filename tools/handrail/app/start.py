@@ -1,0 +1,188 @@
+"""Starting a run: from a procedure as it is committed to a file of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from handrail.app.act import Saved, keep_folder, save, state_of
+from handrail.app.files import PROCESSES, RUNS
+from handrail.app.load import load_process
+from handrail.app.moment import moment_of
+from handrail.app.names import Named
+from handrail.base.errors import BrokenFiles, GitRefused, HandrailError, NotAllowed, WrongUsage
+from handrail.base.problem import Problem, has_errors
+from handrail.model.change import Refusal
+from handrail.model.people import Config
+from handrail.model.process import Process
+from handrail.model.run import Run
+from handrail.model.state import ProjectState, RunState
+from handrail.model.workspace import Workspace
+
+if TYPE_CHECKING:
+    from handrail.reports.moment import Moment
+    from handrail.store.repository import Repository
+
+MAX_TITLE = 300
+_MOST_NAMESAKES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run is started with. `roles` names who fills which role, several with spaces."""
+
+    title: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    due: date | None = None
+    project: str = ""
+    parent: str = ""
+    trial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The new run, its file's text, how it stands, what to tell, and what git said."""
+
+    run: Run
+    text: str
+    state: RunState | ProjectState
+    notices: tuple[str, ...]
+    saved: Saved
+
+
+class _Taken(HandrailError):
+    """Somebody else has started a run of that id meanwhile."""
+
+
+def start(
+    repository: Repository,
+    target: Named,
+    wish: Wish,
+    *,
+    who: str,
+    now: datetime,
+    config: Config,
+    commit: bool = True,
+    dry_run: bool = False,
+) -> Started:
+    """Start a run of the process `target`. Raises NotAllowed for what is missing, BrokenFiles, GitRefused."""
+    process = load_process(repository.root, target.id, target.path)
+    _refuse_broken(process, config)
+    moment = moment_of(config, now, keep_folder(repository))
+    run = _new_run(process, wish, who=who, moment=moment, config=config)
+    notices = _refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
+    run = replace(run, revision=repository.blob_id(target.path))
+    day = moment.time_for(run.calendar).local_date(now)
+    for named in _named(repository.root, run, day):
+        text = _text(named)
+        try:
+            saved = Saved() if dry_run else _save(repository, named, text, config=config, commit=commit)
+        except _Taken:
+            continue
+        return Started(named, text, state_of(named, process, moment), notices, saved)
+    raise NotAllowed(f"There are too many runs called `{run.title}` on one day.", "Give it another title.")
+
+
+def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run:
+    from handrail.format.fill import fill
+    from handrail.rules.begin import new_run
+
+    if len(wish.title) > MAX_TITLE:
+        raise WrongUsage(f"The title has {len(wish.title):,} characters, {MAX_TITLE} are allowed.", "Shorten it.")
+    run = new_run(
+        process,
+        title=wish.title,
+        fields=dict(wish.fields),
+        roles=dict(wish.roles),
+        by=who,
+        now=moment.now,
+        due=wish.due,
+        project=wish.project,
+        parent=wish.parent,
+        revision="",
+        run_id="new",
+        config=config,
+        time=moment.time_for(process.calendar),
+        fill=fill,
+        trial=wish.trial,
+    )
+    if isinstance(run, Refusal):
+        raise NotAllowed(f"{run.message}.", f"{run.hint[:1].upper()}{run.hint[1:]}")
+    return replace(run, title=run.title[:MAX_TITLE].rstrip())
+
+
+def _refuse_broken(process: Process, config: Config) -> None:
+    """Refuse a procedure whose steps could never be finished: rings, unknown steps and fields."""
+    from handrail.reports import check
+
+    workspace = Workspace(config, {process.id: process})
+    problems: list[Problem] = []
+    for rule in (check.has_items, check.references_exist, check.no_rings):
+        problems.extend(rule(workspace, process))
+    for rule in (check.asked_fields_exist, check.due_fields_exist, check.conditions_hold):
+        problems.extend(rule(workspace, process))
+    errors = tuple(problem for problem in problems if problem.level == "error")
+    if errors:
+        raise BrokenFiles(f"The process `{process.id}` has errors.", errors, "Mend them, commit, then try again.")
+
+
+def _refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> tuple[str, ...]:
+    """Refuse a procedure that nobody else could read: a run names it by git's id of its text."""
+    position = repository.check_ready(path) if commit else repository.position(path)
+    if commit and position.head is None:
+        hint = "Commit the procedure first: `git add processes handrail.yml`, `git commit`."
+        raise GitRefused("This repository has no commit yet, so there is no procedure to follow.", hint)
+    if path not in position.marks and position.head is not None:
+        return ()
+    if commit:
+        hint = f"Commit it first: `git add {path}`, `git commit {path}`."
+        raise NotAllowed(f"`{path}` has changes that are not committed, and a run follows a committed text.", hint)
+    return (f"commit `{path}` too: the run follows its present text",)
+
+
+def _named(root: Path, run: Run, day: date) -> Iterator[Run]:
+    """Give the run under every id that is free for it: `-2`, `-3`, … on a clash."""
+    from handrail.text.plain import slug
+
+    folder = root / PROCESSES / run.process / RUNS
+    taken = {entry.name.lower() for entry in folder.iterdir()} if folder.is_dir() else set()
+    base = f"{day.isoformat()}-{slug(run.title, run.process.rpartition('/')[2])}"
+    for number in range(1, _MOST_NAMESAKES):
+        name = base if number == 1 else f"{base}-{number}"
+        if f"{name}.md" not in taken:
+            path = f"{PROCESSES}/{run.process}/{RUNS}/{name}.md"
+            yield replace(run, id=f"{run.process}/{name}", path=path)
+
+
+def _text(run: Run) -> str:
+    """Write the run and read it back: a file that would be refused later is not begun."""
+    from handrail.format.run import read_run, write_run
+    from handrail.text.document import read_document
+
+    text = write_run(run)
+    problems = read_run(read_document(run.path, text)).problems
+    if has_errors(problems):
+        errors = tuple(problem for problem in problems if problem.level == "error")
+        raise BrokenFiles("The run's file would have errors, so it was not written.", errors, "Shorten the values.")
+    return text
+
+
+def _save(repository: Repository, run: Run, text: str, *, config: Config, commit: bool) -> Saved:
+    from handrail.store.message import build_message
+
+    data = text.encode()
+
+    def transform(before: bytes | None) -> bytes:
+        if before is not None and before != data:
+            raise _Taken(f"`{run.id}` is there already.")
+        return data
+
+    def message() -> str:
+        trailers = [("Handrail-Action", "started"), ("Handrail-Run", run.id), ("Handrail-Project", run.project)]
+        return build_message(f"started {run.id}: {run.title}", "", trailers)
+
+    return save(repository, run.path, transform, message, config=config, commit=commit)

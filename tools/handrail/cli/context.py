@@ -1,0 +1,143 @@
+"""What every command shares: the clock, the workspace, who is asking, and names that people type."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from handrail.base.errors import WrongUsage
+
+if TYPE_CHECKING:
+    from handrail.app.files import Listing
+    from handrail.app.names import Named
+    from handrail.model.item import Item
+    from handrail.model.people import Config
+    from handrail.model.project import Project
+    from handrail.model.run import Run
+    from handrail.model.workspace import Workspace
+    from handrail.reports.moment import Moment
+    from handrail.reports.results import Overview
+    from handrail.store.repository import Repository
+
+
+class Context:
+    """Everything is found when it is first asked for, once. Commands get it as their first argument."""
+
+    def __init__(self, start: Path, now_text: str = "") -> None:
+        self.start = start
+        self.now_text = now_text
+
+    @cached_property
+    def now(self) -> datetime:
+        """The one moment that this command speaks of, in UTC and whole seconds."""
+        return self.clock()
+
+    def clock(self) -> datetime:
+        """Give the present time, or the one that `--now` fixed. For commands that take long (`do`)."""
+        return read_now(self.now_text) if self.now_text else datetime.now(UTC).replace(microsecond=0)
+
+    @cached_property
+    def repository(self) -> Repository:
+        """The git repository around the folder that the command works in."""
+        from handrail.store.repository import Repository
+
+        return Repository.find(self.start)
+
+    @property
+    def root(self) -> Path:
+        """The workspace's folder."""
+        return self.repository.root
+
+    @cached_property
+    def config(self) -> Config:
+        """`handrail.yml`. Raises BrokenFiles where it has errors."""
+        from handrail.app.load import load_config
+
+        return load_config(self.root)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The paths of all processes, runs and projects; no file is opened."""
+        from handrail.app.files import list_files
+
+        return list_files(self.root)
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """Every file, read."""
+        from handrail.app.load import load_workspace
+
+        return load_workspace(self.root, self.repository)
+
+    @cached_property
+    def moment(self) -> Moment:
+        """The present moment with the workspace's working time."""
+        return self.moment_at(self.now)
+
+    def moment_at(self, now: datetime) -> Moment:
+        """Give another moment with the same working time."""
+        from handrail.app.act import keep_folder
+        from handrail.app.moment import moment_of
+
+        return moment_of(self.config, now, keep_folder(self.repository))
+
+    def overview(self) -> Overview:
+        """Give everything that is derived from the workspace at this moment."""
+        return self._overview
+
+    @cached_property
+    def _overview(self) -> Overview:
+        from handrail.reports.overview import overview
+
+        return overview(self.workspace, self.moment)
+
+    def who(self) -> str:
+        """Give the key of the person whom git's identity names; a slug of the git name where nobody is listed."""
+        return self._who
+
+    @cached_property
+    def _who(self) -> str:
+        from handrail.app.names import person_of
+
+        return person_of(self.config, self.repository.identity())
+
+    def find(self, name: str, *kinds: str) -> Named:
+        """Find the one run, project or process that a name means. Raises WrongUsage otherwise.
+
+        `kinds` are `run`, `project`, `process`; all of them where none is given.
+        """
+        from handrail.app.names import find_named
+
+        return find_named(self.listing, name, kinds or ("run", "project", "process"), self._titles)
+
+    def find_step(self, holder: Run | Project, text: str) -> Item:
+        """Find the one item that a text means: its id, the beginning of it, or a part of the title."""
+        from handrail.app.names import find_item
+
+        return find_item(holder, text)
+
+    def _titles(self) -> dict[tuple[str, str], str]:
+        space = self.workspace
+        titles = {("run", id): run.title for id, run in space.runs.items()}
+        titles |= {("project", id): project.title for id, project in space.projects.items()}
+        return titles | {("process", id): process.title for id, process in space.processes.items()}
+
+
+def read_now(text: str) -> datetime:
+    """Read `--now`: an RFC 3339 time, or a date for the beginning of that day; without a zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        hint = "Write `2026-12-01T09:00:00Z` or `2026-12-01`."
+        raise WrongUsage(f"`{text[:100]}` is no time for --now or HANDRAIL_NOW.", hint) from None
+    if not 1970 <= moment.year <= 2200:
+        raise WrongUsage(f"`{text[:100]}` is outside the years 1970 to 2200.")
+    return moment.replace(microsecond=0)
+
+
+pass_context = click.make_pass_decorator(Context)

@@ -1,0 +1,75 @@
+"""A click group that knows the names and short help of its commands without importing any of them."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: the section of the help it stands in, its name, where it lives, its short help."""
+
+    section: str
+    name: str
+    target: str
+    short: str
+
+
+class LazyGroup(click.Group):
+    """Imports a command when it is run or its own help is asked for, never to list it."""
+
+    def __init__(self, *args: Any, entries: Sequence[Entry] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.entries = {entry.name: entry for entry in entries}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names in the order of the table."""
+        return list(self.entries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of that name, None where there is none."""
+        entry = self.entries.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, attribute = entry.target.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{entry.target} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by section, from the table alone."""
+        width = max(map(len, self.entries), default=0)
+        for section in dict.fromkeys(entry.section for entry in self.entries.values()):
+            rows = [(e.name.ljust(width), e.short) for e in self.entries.values() if e.section == section]
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer command names from the table, then the group's own options."""
+        found = [
+            CompletionItem(entry.name, help=entry.short)
+            for entry in self.entries.values()
+            if entry.name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+class RootGroup(LazyGroup):
+    """The outermost group: every way out of it, errors included, leads through the one door."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run the command line and leave with its exit status (give the result where not standalone)."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        from handrail.cli.door import leave_with
+
+        run = super().main
+        sys.exit(leave_with(lambda: run(*args, standalone_mode=False, **extra)))

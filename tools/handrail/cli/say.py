@@ -1,0 +1,121 @@
+"""What a person reads after an action: what happened, whether it is shared, what comes next and who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import click
+
+from handrail.app.act import PAST, Done, Saved
+from handrail.app.start import Started
+from handrail.model.change import Action
+from handrail.model.item import Item
+from handrail.model.people import Config
+from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState, walk_states
+from handrail.text.plain import plain
+
+_SHORT_ID = 8
+_TITLE = 100
+
+
+def say_done(done: Done, config: Config, now: datetime) -> None:
+    """Say what an action did."""
+    past = PAST.get(done.action.verb, done.action.verb)
+    what = item_titles(done.items) or _holder(done.state)
+    click.echo(f"{click.style(past.capitalize(), fg='green', bold=True)}: {what}{_more(done.action)} ({_where(done.saved)})")
+    say_notices(done.decision.notices, done.saved)
+    if done.action.verb not in {"note", "cancel"}:
+        say_next(done.state, config, now)
+
+
+def say_started(started: Started, config: Config, now: datetime, *, dry_run: bool) -> None:
+    """Say that a run was started, or print what would be written."""
+    if dry_run:
+        click.echo(f"Would write {started.run.path}:\n")
+        click.echo(started.text, nl=False)
+        return
+    title = f"{short(started.run.title)}, {started.run.id}"
+    click.echo(f"{click.style('Started', fg='green', bold=True)}: {title} ({_where(started.saved)})")
+    say_notices(started.notices, started.saved)
+    say_next(started.state, config, now)
+
+
+def say_notices(notices: Iterable[str], saved: Saved) -> None:
+    """Say what is worth knowing beside the action itself."""
+    for notice in notices:
+        if not notice.startswith("Next: "):
+            click.echo(f"  {notice[:1].upper()}{notice[1:]}")
+    if saved.notice and saved.shared:
+        click.echo(f"  {saved.notice}")
+    if saved.hint:
+        click.echo(f"  {saved.hint}")
+
+
+def say_next(state: RunState | ProjectState, config: Config, now: datetime) -> None:
+    """Say which step comes next, who has it and when it is due."""
+    step = next_step(state)
+    if step is not None:
+        label = click.style("Next", bold=True)
+        blocked = ", blocked" if step.state == "blocked" else ""
+        who = holders(step, config)
+        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {who}{blocked}{due(step, now)}")
+
+
+def next_step(state: RunState | ProjectState) -> StepState | None:
+    """Give the item that somebody should do next: one being done, else the first that is ready."""
+    if state.state != "active":
+        return None
+    open_now = [step for step in walk_states(state.steps) if step.state in OPEN_NOW and not _waits_inside(step)]
+    order = {"doing": 0, "ready": 0, "blocked": 1}
+    return min(open_now, key=lambda step: order[step.state], default=None)
+
+
+def holders(step: StepState, config: Config) -> str:
+    """Give who has an item, in words."""
+    return ", ".join(f"@{key}" for key in step.assignees) or "nobody has it yet"
+
+
+def due(step: StepState, now: datetime) -> str:
+    """Give when an item is due, in words; empty where it is not."""
+    if step.due is None:
+        return ""
+    year = "" if step.due.year == now.year else f" {step.due.year}"
+    return f", {'was due' if step.overdue else 'due'} {step.due:%a} {step.due.day} {step.due:%b}{year}"
+
+
+def short(title: str) -> str:
+    """Give a title that fits on a line."""
+    return title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
+
+
+def item_titles(items: Iterable[Item]) -> str:
+    """Give the titles of items on one line."""
+    return ", ".join(short(plain(item.title)) for item in items)
+
+
+def _waits_inside(step: StepState) -> bool:
+    """Tell whether a step waits for sub-steps that somebody can do now."""
+    return any(child.state in OPEN_NOW for child in step.substeps)
+
+
+def _more(action: Action) -> str:
+    """Give what the action's values say: to whom, until when, which field."""
+    words = {"to": "to @{}", "on": "on {}", "until": "until {}", "role": "role {}", "from": "from @{}"}
+    told = [words[key].format(value) for key, value in action.values if key in words and value != "none"]
+    told += ["to nobody" if key == "to" else "date cleared" for key, value in action.values if value == "none"]
+    told += [f"{name}={short(value)}" for name, value in action.fields]
+    return f" {', '.join(told)}" if told else ""
+
+
+def _holder(state: RunState | ProjectState) -> str:
+    return state.run.id if isinstance(state, RunState) else state.project.id
+
+
+def _where(saved: Saved) -> str:
+    if not saved.commit:
+        return "written, not committed"
+    id = saved.commit[:_SHORT_ID]
+    if saved.shared:
+        return f"{id}, saved and shared"
+    return f"{id}, {saved.notice[:1].lower()}{saved.notice[1:].rstrip('.')}" if saved.notice else f"{id}, saved here"

@@ -1,0 +1,64 @@
+"""Pieces that every view is made of: people, due times, progress, titles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handrail.cli.paint import STATE_STYLES, Cell, Paint
+from handrail.model.state import Progress, StepState
+from handrail.reports.results import Overview
+from handrail.reports.words import Clock, zone_of
+from handrail.text.plain import plain
+
+SOON_DAYS = 1
+"""A due time so many days away is shown as near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A terminal and a clock: what it takes to show something."""
+
+    paint: Paint
+    clock: Clock
+
+    def who(self, people: Iterable[str], otherwise: str = "") -> Cell:
+        """Give `@ana @ben`, or a word for nobody."""
+        text = " ".join(f"@{key}" for key in people)
+        return self.paint.cell(text, fg="blue") if text else self.paint.cell(otherwise, fg="yellow")
+
+    def due(self, step: StepState) -> Cell:
+        """Give when a step is due: red where that is past, yellow where it is near."""
+        if step.due is None:
+            return Cell("")
+        if step.overdue:
+            return self.paint.cell(self.clock.until(step.due), fg="red", bold=True)
+        near = self.clock.days_to(step.due) <= SOON_DAYS
+        return self.paint.cell(f"due {self.clock.until(step.due)}", **({"fg": "yellow"} if near else {}))
+
+    def title(self, markdown: str, **style: object) -> Cell:
+        """Give a title without its Markdown."""
+        return self.paint.cell(plain(markdown) or "(no title)", **style)
+
+    def mark(self, state: str) -> Cell:
+        """Give the sign of a step's state."""
+        return Cell(self.paint.sign(state), tuple(STATE_STYLES[state].items()))
+
+    def bar(self, progress: Progress, width: int = 10) -> Cell:
+        """Draw the progress of a run or project."""
+        whole = progress.share >= 1
+        return Cell(self.paint.bar(progress.share, width), (("fg", "green" if whole else "cyan"),))
+
+    def count(self, progress: Progress) -> Cell:
+        """Give "12/47"."""
+        return Cell(f"{progress.done + progress.skipped}/{progress.total}")
+
+
+def look_at(overview: Overview, paint: Paint) -> Look:
+    """Give the look of an overview on a terminal."""
+    return Look(paint, Clock(overview.moment.now, zone_of(overview.workspace.config.calendar.timezone)))
+
+
+def blocks(*parts: list[str]) -> str:
+    """Join groups of lines with an empty line between; empty groups are left out."""
+    return "\n\n".join("\n".join(part) for part in parts if part)

@@ -1,0 +1,76 @@
+"""`handrail start`: a process becomes a run."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from handrail.base.errors import WrongUsage
+from handrail.cli.context import Context, pass_context
+from handrail.cli.params import DAY, PAIR, Name
+
+
+@click.command()
+@click.argument("process", type=Name("process"))
+@click.argument("title", required=False, default="")
+@click.option("-f", "--field", "fields", multiple=True, type=PAIR, metavar="NAME=VALUE", help="Give a field its value.")
+@click.option("--role", "roles", multiple=True, type=PAIR, metavar="ROLE=PERSON", help="Say who fills a role.")
+@click.option("--project", type=Name("project"), default="", help="The project that the run belongs to.")
+@click.option("--due", type=DAY, default=None, help="When the run must be finished, as in 2026-12-01.")
+@click.option("--trial", is_flag=True, help="Try out a process that is not in effect yet.")
+@click.option("--dry-run", is_flag=True, help="Print the run's file, write nothing.")
+@click.option("--no-commit", is_flag=True, help="Write the file and leave the commit to you.")
+@pass_context
+def start(
+    context: Context,
+    process: str,
+    title: str,
+    fields: tuple[tuple[str, str], ...],
+    roles: tuple[tuple[str, str], ...],
+    project: str,
+    due: date | None,
+    trial: bool,
+    dry_run: bool,
+    no_commit: bool,
+) -> None:
+    """Start a run of a process.
+
+    The title is made by the process's `name` pattern where you give none.
+
+    \b
+    Example:
+      handrail start customer-onboarding "Ada Lovelace" -f plan=pro --role sales=ana
+    """
+    from handrail.app.start import Wish
+    from handrail.app.start import start as start_run
+    from handrail.cli.say import say_started
+
+    wish = Wish(
+        title=title,
+        fields=_once(fields, "field"),
+        roles={role: " ".join(people.replace(",", " ").split()) for role, people in _once(roles, "role").items()},
+        due=due,
+        project=context.find(project, "project").id if project else "",
+        trial=trial,
+    )
+    started = start_run(
+        context.repository,
+        context.find(process, "process"),
+        wish,
+        who=context.who(),
+        now=context.now,
+        config=context.config,
+        commit=not no_commit,
+        dry_run=dry_run,
+    )
+    say_started(started, context.config, context.now, dry_run=dry_run)
+
+
+def _once(pairs: tuple[tuple[str, str], ...], what: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            raise WrongUsage(f"The {what} `{name[:80]}` is given twice.", "Give it once.")
+        found[name] = value
+    return found

@@ -1,0 +1,42 @@
+"""Every command of the command line: section, name, where it lives, one sentence."""
+
+from __future__ import annotations
+
+from handrail.cli.lazy import Entry
+
+_SET_UP, _RUN, _LOOK = "Set up", "Run", "Look"
+_PROJECT, _SITE = "Projects", "Site and more"
+
+COMMANDS: tuple[Entry, ...] = (
+    Entry(_SET_UP, "init", "handrail.cli.setup:init", "Make a folder a workspace."),
+    Entry(_SET_UP, "new", "handrail.cli.setup:new", "Write a new process or project to fill in."),
+    Entry(_SET_UP, "adopt", "handrail.cli.setup:adopt", "Make a process of a Markdown checklist that you have."),
+    Entry(_SET_UP, "lint", "handrail.cli.lint:lint", "Find everything that is wrong in the files."),
+    Entry(_RUN, "start", "handrail.cli.start:start", "Start a run of a process."),
+    Entry(_RUN, "check", "handrail.cli.act:check", "Check off steps."),
+    Entry(_RUN, "begin", "handrail.cli.act:begin", "Say that you are working on a step."),
+    Entry(_RUN, "skip", "handrail.cli.act:skip", "Skip steps, with a reason."),
+    Entry(_RUN, "reopen", "handrail.cli.act:reopen", "Open finished steps again, with a reason."),
+    Entry(_RUN, "approve", "handrail.cli.act:approve", "Approve what waits for your approval."),
+    Entry(_RUN, "reject", "handrail.cli.act:reject", "Send work back, with a reason."),
+    Entry(_RUN, "assign", "handrail.cli.act:assign", "Give steps to somebody."),
+    Entry(_RUN, "due", "handrail.cli.act:due", "Set or clear a due date by hand."),
+    Entry(_RUN, "block", "handrail.cli.act:block", "Say that a step cannot go on, and why."),
+    Entry(_RUN, "unblock", "handrail.cli.act:unblock", "Say that a blocked step can go on."),
+    Entry(_RUN, "note", "handrail.cli.act:note", "Write a note under a step, or in a run's log."),
+    Entry(_RUN, "set", "handrail.cli.act:set_", "Set fields of a run."),
+    Entry(_RUN, "cancel", "handrail.cli.act:cancel", "Stop a run for good, with a reason."),
+    Entry(_RUN, "do", "handrail.cli.do:do", "Walk through a run, step by step."),
+    Entry(_RUN, "sync", "handrail.cli.sync:sync", "Fetch what others did and share what you did."),
+    Entry(_LOOK, "status", "handrail.cli.look:status", "Show how all runs and projects stand."),
+    Entry(_LOOK, "list", "handrail.cli.look:list_", "List processes, runs and projects."),
+    Entry(_LOOK, "show", "handrail.cli.look:show", "Show one run, project, process or step."),
+    Entry(_LOOK, "mine", "handrail.cli.look:mine", "Show what waits for you."),
+    Entry(_LOOK, "next", "handrail.cli.look:next_", "Show what can be done next, and by whom."),
+    Entry(_LOOK, "log", "handrail.cli.look:log", "Show who did what, newest first."),
+    Entry(_LOOK, "stalled", "handrail.cli.look:stalled", "Find what has stalled, and whom to ask."),
+    Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
+    Entry(_SITE, "site", "handrail.cli.site:site", "Build and serve the site."),
+    Entry(_SITE, "demo", "handrail.cli.demo:demo", "Build a sample company's workspace to try things in."),
+    Entry(_SITE, "completion", "handrail.cli.completion:completion", "Print a shell's completion script."),
+)

@@ -1,0 +1,29 @@
+"""Everything derived from a workspace at one moment, computed once."""
+
+from __future__ import annotations
+
+from handrail.model.run import Run
+from handrail.model.state import RunState
+from handrail.model.workspace import Workspace
+from handrail.reports.moment import Moment
+from handrail.reports.plan import project_plan
+from handrail.reports.results import Overview
+from handrail.reports.stalled import findings
+from handrail.rules.state import project_state, run_state
+
+
+def overview(workspace: Workspace, moment: Moment) -> Overview:
+    """Give the states of all runs and projects, the plans of the projects, and what has stalled."""
+    runs = {id: state_of(workspace, run, moment) for id, run in workspace.runs.items()}
+    projects = {
+        id: project_state(project, time=moment.normal, now=moment.now) for id, project in workspace.projects.items()
+    }
+    plans = {id: project_plan(workspace, state, moment, runs) for id, state in projects.items()}
+    found = findings(workspace, moment, runs=runs, projects=projects, plans=plans)
+    return Overview(workspace, moment, runs, projects, plans, found)
+
+
+def state_of(workspace: Workspace, run: Run, moment: Moment) -> RunState:
+    """Give the state of one run by the procedure and the calendar that it follows."""
+    procedure = workspace.procedure(run)
+    return run_state(run, procedure=procedure, time=moment.time_for(run.calendar), now=moment.now)

@@ -1,0 +1,251 @@
+"""A project's schedule, with what really happened and what its runs say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handrail.base.words import count
+from handrail.model.calendar import Duration
+from handrail.model.item import Item, Link
+from handrail.model.state import ProjectState, RunState, StepState, walk_states
+from handrail.model.workspace import Workspace
+from handrail.plan.schedule import Schedule, Task, TaskDates, schedule
+from handrail.plan.task import Rollup, roll_up
+from handrail.reports.moment import Moment
+from handrail.reports.results import PlannedTask, ProjectPlan
+from handrail.reports.words import Clock, span_words, zone_of
+from handrail.text.plain import plain
+
+UNKNOWN = Duration(1, "d")
+"""What a task without an estimate is scheduled as."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """One task with what stands around it: its phase, its leaves, the runs that do it."""
+
+    step: StepState
+    phase: str
+    parts: tuple[str, ...]  # ids of the tasks in it that have no sub-tasks
+    links: tuple[Link, ...]  # its own, and those of the tasks above it
+    runs: tuple[RunState, ...]
+
+
+def project_plan(
+    workspace: Workspace, state: ProjectState, moment: Moment, run_states: Mapping[str, RunState]
+) -> ProjectPlan:
+    """Give the schedule of a project: its tasks in the order of the file, containers with what they span.
+
+    Dependencies on a task with sub-tasks hold for all that is in it. Finished tasks keep their actual dates;
+    tasks that are done by runs take their state and progress from these.
+    """
+    project = state.project
+    time = state.time or moment.normal
+    nodes = _nodes(state, _runs_of(project.id, run_states))
+    tasks = [_task(node, nodes, workspace) for node in nodes.values() if not node.step.substeps]
+    plan = schedule(tasks, start=_start(state, moment), now=moment.now, time=time)
+    planned = tuple(_planned(node, plan, moment, nodes) for node in nodes.values() if _dates(node, plan))
+    clock = Clock(moment.now, zone_of(workspace.config.calendar.timezone))
+    day = time.seconds(Duration(1, "d"))
+    return ProjectPlan(
+        project=project.id,
+        start=plan.start,
+        finish=plan.finish,
+        tasks=planned,
+        warnings=(*_plan_warnings(plan, nodes, clock, day), *_file_warnings(state, plan, planned, moment, clock)),
+    )
+
+
+def _nodes(state: ProjectState, runs: tuple[RunState, ...]) -> dict[str, _Node]:
+    """Give every task by id, each with the links that it inherits from the tasks above it."""
+    found: dict[str, _Node] = {}
+    stack: list[tuple[StepState, str, tuple[Link, ...]]] = [(step, step.item.stage, ()) for step in reversed(state.steps)]
+    while stack:
+        step, phase, above = stack.pop()
+        phase = step.item.stage or phase
+        links = tuple(dict.fromkeys((*above, *step.item.attributes.after)))
+        parts = tuple(inner.id for inner in walk_states((step,)) if not inner.substeps)
+        found.setdefault(step.id, _Node(step, phase, parts, links, _doing(step.item, state, runs)))
+        stack.extend((child, phase, links) for child in reversed(step.substeps))
+    return found
+
+
+def _runs_of(project: str, run_states: Mapping[str, RunState]) -> tuple[RunState, ...]:
+    return tuple(
+        state
+        for state in run_states.values()
+        if state.run.project == project or state.run.project.startswith(f"{project}/")
+    )
+
+
+def _doing(item: Item, state: ProjectState, runs: tuple[RunState, ...]) -> tuple[RunState, ...]:
+    """Give the runs that do a task: of its process, for this project, or for this very task where they say so."""
+    if not item.attributes.run:
+        return ()
+    named = {state.project.id, f"{state.project.id}/{item.id}"}
+    return tuple(one for one in runs if one.run.process == item.attributes.run and one.run.project in named)
+
+
+def _start(state: ProjectState, moment: Moment) -> datetime:
+    """Give when the project begins: its `start`, else its first event, else now."""
+    time = state.time or moment.normal
+    if state.project.start:
+        return time.start_of(state.project.start)
+    steps = walk_states(state.steps)
+    events = [event.time for event in state.project.log]
+    events += [event.time for step in steps for event in step.item.events]
+    return min(events, default=moment.now)
+
+
+def _task(node: _Node, nodes: Mapping[str, _Node], workspace: Workspace) -> Task:
+    attributes = node.step.item.attributes
+    started, finished = _actual(node)
+    return Task(
+        id=node.step.id,
+        work=_work(node, workspace),
+        links=_leaf_links(node, nodes),
+        start=attributes.start,
+        deadline=attributes.due.day if attributes.due else None,
+        milestone=attributes.milestone or node.step.state in ("na", "skipped", "cancelled"),
+        actual_start=started,
+        actual_finish=finished,
+        progress=_said_progress(node),
+    )
+
+
+def _work(node: _Node, workspace: Workspace) -> Duration:
+    """Give how long a task takes: its estimate, stretched where the people on it give it part of their time."""
+    attributes = node.step.item.attributes
+    if attributes.est is None:
+        return UNKNOWN
+    likely = attributes.est.likely
+    people = [person for name in node.step.assignees for person in workspace.config.members(name)]
+    loads = [workspace.config.person(person).load for person in people]
+    share = attributes.load if attributes.load else max(loads, default=1.0)
+    return Duration(likely.amount / share, likely.unit, likely.elapsed) if 0 < share else likely
+
+
+def _leaf_links(node: _Node, nodes: Mapping[str, _Node]) -> tuple[Link, ...]:
+    """Replace links to tasks with sub-tasks by links to what is in them; a link to its own container is none."""
+    found: list[Link] = []
+    for link in node.links:
+        other = nodes.get(link.item)
+        if other is None:
+            found.append(link)
+        elif node.step.id not in other.parts or other.step.id == node.step.id:
+            found.extend(Link(part, link.kind, link.lag) for part in other.parts)
+    return tuple(dict.fromkeys(found))
+
+
+def _actual(node: _Node) -> tuple[datetime | None, datetime | None]:
+    """Give when a task began and ended, from its events and its runs. Without a `started` an end is both."""
+    facts, step = node.step.facts, node.step
+    if step.state in ("done", "skipped"):
+        done = facts.done or facts.last or step.ready
+        return (facts.started or min([done, *_run_starts(node)]) if done else None), done
+    if node.runs and all(one.state != "active" for one in node.runs):
+        ends = [one.finished for one in node.runs if one.state == "done" and one.finished]
+        if ends:
+            return facts.started or min(_run_starts(node)), max(ends)
+    begun = [facts.started, *_run_starts(node)] if step.state in ("doing", "blocked") or node.runs else []
+    return min((instant for instant in begun if instant), default=None), None
+
+
+def _run_starts(node: _Node) -> list[datetime]:
+    return [one.run.started for one in node.runs if one.state != "cancelled"]
+
+
+def _said_progress(node: _Node) -> float | None:
+    live = [one.progress.share for one in node.runs if one.state != "cancelled"]
+    return sum(live) / len(live) if live else node.step.item.attributes.progress
+
+
+def _state(node: _Node) -> str:
+    """Give the task's state; one that nobody has touched shows that of its runs."""
+    if node.step.state in ("waiting", "ready") and node.runs:
+        states = {one.state for one in node.runs}
+        if "active" in states:
+            return "doing"
+        return "done" if "done" in states else node.step.state
+    return node.step.state
+
+
+def _dates(node: _Node, plan: Schedule) -> list[TaskDates]:
+    return [plan.dates[part] for part in node.parts if part in plan.dates]
+
+
+def _planned(node: _Node, plan: Schedule, moment: Moment, nodes: Mapping[str, _Node]) -> PlannedTask:
+    dates = _dates(node, plan)
+    whole = roll_up(dates) or Rollup(moment.now, moment.now, 0.0, 0.0, False)
+    item, container = node.step.item, bool(node.step.substeps)
+    known = all(nodes[part].step.item.attributes.est or _needs_none(nodes[part]) for part in node.parts)
+    state = _state(node)
+    deadline = node.step.due
+    return PlannedTask(
+        item=item,
+        phase=node.phase,
+        state=state,
+        start=whole.start,
+        finish=whole.finish,
+        early_start=whole.start,
+        early_finish=whole.finish,
+        late_start=min(one.late_start for one in dates),
+        late_finish=max(one.late_finish for one in dates),
+        total_float_s=min(one.total_float_s for one in dates),
+        free_float_s=min(one.free_float_s for one in dates),
+        critical=whole.critical,
+        milestone=item.attributes.milestone and not container,
+        container=container,
+        estimated=known,
+        assignees=node.step.assignees,
+        deadline=deadline,
+        late=deadline is not None and whole.finish > deadline,
+        progress=1.0 if state in ("done", "skipped", "na") else whole.progress,
+        runs=tuple(one.run.id for one in node.runs),
+        after=tuple(link.item for link in item.attributes.after),
+    )
+
+
+def _needs_none(node: _Node) -> bool:
+    return node.step.item.attributes.milestone or node.step.state in ("done", "skipped", "na", "cancelled")
+
+
+def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day: float) -> list[str]:
+    """Tell what the schedule could not do: deadlines, rings, links that lead nowhere."""
+    found = []
+    for missed in plan.missed:
+        late = span_words(missed.by_s, day, 5)
+        chain = " → ".join(_title(nodes, name) for name in plan.chain(missed.task)[-4:])
+        found.append(
+            f"{_title(nodes, missed.task)} is due {clock.day(missed.deadline)} and ends {clock.day(missed.finish)},"
+            f" {late} late ({chain})"
+        )
+    for ring in plan.cycles:
+        names = ", ".join(_title(nodes, name) for name in ring)
+        found.append(f"{names} wait for each other: take one `after=` away")
+    found.extend(f"{_title(nodes, task)} waits for `{link}`, which is not in the project" for task, link in plan.unknown)
+    return found
+
+
+def _file_warnings(
+    state: ProjectState, plan: Schedule, planned: tuple[PlannedTask, ...], moment: Moment, clock: Clock
+) -> list[str]:
+    """Tell of a target that cannot be met, and of tasks that nothing is known about."""
+    found = []
+    target = state.project.target
+    time = state.time or moment.normal
+    if target and plan.finish and plan.finish > time.end_of(target) and state.state == "active":
+        found.append(f"The plan ends {clock.day(plan.finish)}, after the target of {clock.day(time.end_of(target))}")
+    guessed = [task for task in planned if not task.estimated and not task.container]
+    if guessed:
+        shown = ", ".join(plain(task.item.title) for task in guessed[:3])
+        more = f" and {len(guessed) - 3} more" if len(guessed) > 3 else ""
+        has = "has" if len(guessed) == 1 else "have"
+        found.append(f"{count(len(guessed), 'task')} {has} no estimate and counted as one day: {shown}{more}")
+    return found
+
+
+def _title(nodes: Mapping[str, _Node], name: str) -> str:
+    return plain(nodes[name].step.item.title) if name in nodes else f"`{name}`"

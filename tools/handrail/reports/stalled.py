@@ -1,0 +1,271 @@
+"""What has stalled: which step, why, since when, who has it, and who is next in line.
+
+Only what somebody could act on can stall: never a step that waits, does not apply, is blocked until a day
+that has not come, or is before the end of its wait. All spans are working time of the run's calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handrail.base.words import one_line
+from handrail.model.calendar import Duration, WorkingTime
+from handrail.model.item import Item, walk
+from handrail.model.people import Config
+from handrail.model.state import ProjectState, RunState, StepState
+from handrail.model.workspace import Workspace
+from handrail.reports.moment import Moment
+from handrail.reports.results import Finding, PlannedTask, ProjectPlan
+from handrail.reports.steps import actionable, blocked_until, last_touched, leaves, people_of, snoozed
+from handrail.reports.words import Clock, span_words, zone_of
+
+State = RunState | ProjectState
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why something has stalled; `weight` is larger for worse."""
+
+    code: str
+    sentence: str
+    since: datetime | None
+    weight: float
+
+
+def findings(
+    workspace: Workspace,
+    moment: Moment,
+    *,
+    runs: Mapping[str, RunState],
+    projects: Mapping[str, ProjectState],
+    plans: Mapping[str, ProjectPlan],
+) -> tuple[Finding, ...]:
+    """Give all that has stalled in the runs and projects, worst first."""
+    found: list[Finding] = []
+    children = _children(runs)
+    stalled_runs: set[str] = set()
+    for state in _children_first(runs, children):
+        case = _Case(workspace, moment, state, children.get(state.run.id, {}), frozenset(stalled_runs))
+        of_run = case.findings()
+        if of_run:
+            stalled_runs.add(state.run.id)
+        found += of_run
+    for project in projects.values():
+        plan = plans.get(project.project.id)
+        tasks = {task.item.id: task for task in plan.tasks} if plan else {}
+        found += _Case(workspace, moment, project, {}, frozenset(), tasks).findings()
+    return tuple(sorted(found, key=lambda finding: (-finding.severity, finding.holder, finding.item)))
+
+
+def _children(runs: Mapping[str, RunState]) -> dict[str, dict[str, RunState]]:
+    """Give the child runs by parent run and step. `parent:` names both: `process/run step` or `process/run#step`."""
+    found: dict[str, dict[str, RunState]] = {}
+    for state in runs.values():
+        words = state.run.parent.replace("#", " ").split()
+        if len(words) == 2:
+            found.setdefault(words[0], {})[words[1]] = state
+    return found
+
+
+def _children_first(
+    runs: Mapping[str, RunState], children: Mapping[str, Mapping[str, RunState]]
+) -> Iterator[RunState]:
+    """Give active runs so that what a run waits for comes before it; each once, even where they wait in a ring."""
+    seen: set[str] = set()
+    stack = [(state, False) for state in reversed(runs.values())]
+    while stack:
+        state, opened = stack.pop()
+        if opened:
+            yield state
+        elif state.run.id not in seen and state.state == "active":
+            seen.add(state.run.id)
+            stack.append((state, True))
+            stack.extend((child, False) for child in children.get(state.run.id, {}).values())
+
+
+class _Case:
+    """One active run or project that is looked through."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        moment: Moment,
+        state: State,
+        children: Mapping[str, RunState],
+        stalled_runs: frozenset[str],
+        tasks: Mapping[str, PlannedTask] | None = None,
+    ) -> None:
+        self.config: Config = workspace.config
+        self.now = moment.now
+        self.state = state
+        self.children = children
+        self.stalled_runs = stalled_runs
+        self.tasks = tasks or {}
+        self.kind, self.holder = ("run", state.run) if isinstance(state, RunState) else ("project", state.project)
+        procedure = workspace.procedure(state.run) if isinstance(state, RunState) else None
+        self.owner = procedure.owner if procedure else state.project.owner if isinstance(state, ProjectState) else ""
+        self.time: WorkingTime = state.time or moment.normal
+        self.day = max(self.time.seconds(Duration(1, "d")), 1.0)
+        self.clock = Clock(self.now, zone_of(self.config.calendar.timezone))
+        own = state.run.stall if isinstance(state, RunState) else None
+        self.threshold = own or (procedure.stall if procedure else None) or self.config.stall
+        self.asks_for_people = bool(self.config.people) or any(item.attributes.who for item in walk(self.holder.items))
+
+    def findings(self) -> list[Finding]:
+        """Give what has stalled here: steps, and the whole where no step says it already."""
+        if self.state.state != "active":
+            return []
+        steps = actionable(self.state, self.now, self.time)
+        found = [self._finding(step, reasons) for step in steps if (reasons := self._reasons(step))]
+        if isinstance(self.state, RunState) and not any("idle" in one.codes for one in found):
+            found += self._whole(self.state)
+        return found
+
+    def _reasons(self, step: StepState) -> list[Reason]:
+        checks = (self._overdue, self._block_over, self._idle, self._child, self._nobody, self._unknown)
+        reasons = [reason for check in checks if (reason := check(step))]
+        return sorted(reasons, key=lambda reason: -reason.weight)
+
+    def _overdue(self, step: StepState) -> Reason | None:
+        if not step.overdue or step.due is None:
+            return None
+        late = self.time.between(step.due, self.now).total_seconds()
+        if late < self.day:
+            late = max(late, (self.now - step.due).total_seconds() if self.clock.days_to(step.due) == 0 else late)
+        return Reason("overdue", f"overdue by {self._span(late)}", step.due, 10 + late / self.day)
+
+    def _block_over(self, step: StepState) -> Reason | None:
+        if step.state != "blocked" or not step.facts.blocked_until:
+            return None
+        until = blocked_until(step, self.time)
+        if until is None or until >= self.now:
+            return None
+        why = f": {one_line(step.facts.blocked_reason)}" if step.facts.blocked_reason else ""
+        over = self.time.between(until, self.now).total_seconds()
+        return Reason("blocked", f"blocked until {self.clock.day(until)}, which is past{why}", until, 8 + over / self.day)
+
+    def _idle(self, step: StepState) -> Reason | None:
+        attributes = step.item.attributes
+        if attributes.optional and step.state == "ready":
+            return None
+        since = self._quiet_since(step)
+        if since is None or self._has_float(step):
+            return None
+        threshold = attributes.stall or self.threshold
+        idle = self.time.between(since, self.now).total_seconds()
+        allowed = self.time.seconds(threshold)
+        if idle <= allowed:
+            return None
+        what = {"doing": "no news", "blocked": "blocked and no news"}.get(step.state, "nothing has happened")
+        why = f": {one_line(step.facts.blocked_reason)}" if step.facts.blocked_reason and step.state == "blocked" else ""
+        return Reason("idle", f"{what} for {self._span(idle)}{why}", since, min(idle / max(allowed, 60.0), 20.0))
+
+    def _quiet_since(self, step: StepState) -> datetime | None:
+        """Give since when nothing has happened to a step; what its child run does counts."""
+        known = [last_touched(step)]
+        child = self.children.get(step.id)
+        if child is not None:
+            known.append(child.last)
+        if isinstance(self.state, ProjectState):
+            days = [day for day in (self.state.project.start, step.item.attributes.start) if day is not None]
+            known.extend(self.time.start_of(day) for day in days)
+        elif not any(known):
+            known.append(self.state.run.started)
+        return max((instant for instant in known if instant is not None), default=None)
+
+    def _has_float(self, step: StepState) -> bool:
+        """Tell whether a task that nobody has begun may wait without delaying the project."""
+        task = self.tasks.get(step.id)
+        if task is None or step.state != "ready":
+            return False
+        return self.time.between(self.now, task.late_start).total_seconds() > 0
+
+    def _child(self, step: StepState) -> Reason | None:
+        child = self.children.get(step.id)
+        if child is None or child.run.id not in self.stalled_runs:
+            return None
+        return Reason("child", f"its run {child.run.id} has stalled", child.last, 4)
+
+    def _nobody(self, step: StepState) -> Reason | None:
+        if step.assignees or step.item.attributes.optional or not self.asks_for_people:
+            return None
+        if step.state == "blocked" or self._not_begun_yet(step):
+            return None
+        return Reason("unassigned", "nobody has it", step.ready, 3)
+
+    def _not_begun_yet(self, step: StepState) -> bool:
+        since = self._quiet_since(step)
+        return isinstance(self.state, ProjectState) and since is not None and since > self.now
+
+    def _unknown(self, step: StepState) -> Reason | None:
+        if not self.config.people:
+            return None
+        strangers = [key for key in people_of(step, self.config) if key not in self.config.people]
+        left = [key for key in people_of(step, self.config) if not self.config.person(key).active]
+        if strangers:
+            return Reason("unknown-person", f"@{strangers[0]} is not in this workspace", step.ready, 5)
+        return Reason("unknown-person", f"@{left[0]} has left", step.ready, 5) if left else None
+
+    def _whole(self, state: RunState) -> list[Finding]:
+        """Give the run itself where nothing has happened in it and nothing says when it goes on."""
+        last = state.last or state.run.started
+        idle = self.time.between(last, self.now).total_seconds()
+        if idle <= self.time.seconds(self.threshold) or self._goes_on(state):
+            return []
+        reason = Reason("no-activity", f"nothing has happened in the run for {self._span(idle)}", last, 2)
+        return [
+            Finding(
+                kind="run",
+                holder=state.run.id,
+                holder_title=state.run.title,
+                item="",
+                title=state.run.title,
+                reasons=(reason.sentence,),
+                codes=(reason.code,),
+                since=last,
+                next_in_line=self.owner or state.run.by,
+                severity=reason.weight,
+            )
+        ]
+
+    def _goes_on(self, state: RunState) -> bool:
+        """Tell whether a step is snoozed, waits for a time to come, is allowed to be quiet, or has a child run."""
+        for step in leaves(state.steps):
+            child = self.children.get(step.id)
+            if snoozed(step, self.now, self.time) or (child is not None and child.state == "active"):
+                return True
+            if step.wait_until is not None and step.wait_until > self.now:
+                return True
+            if step.state in ("ready", "doing", "blocked") and (
+                step.item.attributes.stall or (step.ready and step.ready > (state.last or state.run.started))
+            ):
+                return True
+        return False
+
+    def _finding(self, step: StepState, reasons: list[Reason]) -> Finding:
+        return Finding(
+            kind=self.kind,
+            holder=self.holder.id,
+            holder_title=self.holder.title,
+            item=step.id,
+            title=step.item.title,
+            reasons=tuple(reason.sentence for reason in reasons),
+            codes=tuple(reason.code for reason in reasons),
+            since=min((reason.since for reason in reasons if reason.since), default=None),
+            assignees=step.assignees,
+            next_in_line=self._next_in_line(step.item, people_of(step, self.config)),
+            severity=sum(reason.weight for reason in reasons),
+        )
+
+    def _next_in_line(self, item: Item, has_it: tuple[str, ...]) -> str:
+        """Give who could help: somebody else of the step's role, then the owner."""
+        roles = self.state.run.roles if isinstance(self.state, RunState) else {}
+        filled = [name for role in item.attributes.role for name in roles.get(role, ())]
+        members = [person for name in (*filled, self.owner) if name for person in self.config.members(name)]
+        there = [key for key in members if key not in has_it and self.config.person(key).active]
+        return there[0] if there else ""
+
+    def _span(self, seconds: float) -> str:
+        return span_words(seconds, self.day, 5 if self.day < 86400 else 7)

@@ -1,0 +1,244 @@
+"""One action: read, transform, write, commit, share; and again on the new state when others were faster.
+
+What is tried again is the *action*, never its text: after a lost race our own unpushed commit is taken back, the
+branch moves forward to what the others have shared, and `transform` decides anew, with the same time and person, which
+the caller has fixed once. So a retry cannot conflict; it can only find that the action makes no sense any more, and
+then nothing of it stays.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from handrail.base.errors import GitRefused
+from handrail.store import journal
+from handrail.store.commit import Write, write_and_commit_many
+from handrail.store.git import patiently
+from handrail.store.lock import PATIENCE_SECONDS
+from handrail.store.paths import inside
+from handrail.store.remote import Remote, Trouble, catch_up, distance, fetch, push, remote_of, tip_of
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from handrail.store.position import Position
+    from handrail.store.repository import Repository
+
+Mode = Literal["push", "branch", "none"]
+MOST_TRIES = 30
+MOST_SECONDS = 60.0
+_FIRST_PAUSE = 0.05
+_LONGEST_PAUSE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was acknowledged: the `commit`, and whether it is `shared`, that is on the remote.
+
+    `notice` says in one sentence what a person should know besides (why it is not shared, what else went out), `hint`
+    what to do about it; both may be empty.
+    """
+
+    commit: str
+    shared: bool
+    notice: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    repository: Repository
+    path: str
+    transform: Callable[[bytes | None], bytes]
+    message: Callable[[], str]
+    mode: Mode
+    allow_dirty: bool
+
+
+@dataclass(slots=True)
+class _Race:
+    """How often and how long it was tried."""
+
+    give_up: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+    tries: int = 0
+
+    def is_last(self) -> bool:
+        """Count one more try; tell whether none may follow."""
+        self.tries += 1
+        return self.tries >= MOST_TRIES or time.monotonic() >= self.give_up
+
+
+def act(
+    repository: Repository,
+    path: str,
+    transform: Callable[[bytes | None], bytes],
+    message: Callable[[], str],
+    mode: Mode = "push",
+    *,
+    allow_dirty: bool = False,
+    random: Random | None = None,
+    patience: float | None = None,
+) -> Outcome:
+    """Change one file by `transform(content or None) -> new content`, as one commit, and share it as `mode` says.
+
+    `transform` may raise a HandrailError: then the action is refused and nothing of it stays. It is called again on
+    newer content after a lost race, and `message` is asked for after each call, so both must not count on being called once.
+    `random` spreads the pauses between tries (full jitter); `patience` is how long to wait for the clone's lock.
+
+    Raises what `transform` raises, and GitRefused or NotAllowed where nothing could be committed. Trouble with the remote is
+    no error: the commit is kept, and the outcome says that it is not shared and why.
+    """
+    action = _Action(repository, path, transform, message, mode, allow_dirty)
+    patience = patience if patience is not None else PATIENCE_SECONDS if mode == "none" else MOST_SECONDS
+    race = _Race()
+    while True:
+        with repository.locked(patience):
+            outcome = _try_once(action, race)
+        if outcome is not None:
+            return outcome
+        random = random or _default_random()
+        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
+
+
+def sync(repository: Repository, *, random: Random | None = None) -> Outcome:
+    """Take what others have shared and share all commits of this branch: `handrail sync`.
+
+    Raises GitRefused where the clone is not ready (a merge under way, no branch) or has no remote or no commit.
+    """
+    race = _Race()
+    while True:
+        with repository.locked(MOST_SECONDS):
+            outcome = _sync_once(repository, race)
+        if outcome is not None:
+            return outcome
+        random = random or _default_random()
+        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
+
+
+def _try_once(action: _Action, race: _Race) -> Outcome | None:
+    """One round under the clone's lock. None: others were faster, nothing of the action is left, try again."""
+    repository = action.repository
+    inside(repository.root, action.path)
+    position = repository.check_ready(action.path)
+    remote = remote_of(repository, position) if action.mode != "none" else None
+    if remote and action.mode == "branch":
+        _refuse_shared_branch(repository, remote, position)
+    trouble = _take(repository, remote, position) if remote else None
+    if remote:
+        position = repository.check_ready(action.path)
+    base = position.head
+    before = repository.read_or_none(action.path)
+    new = action.transform(before)
+    write = Write(action.path, new, before)
+    commit = write_and_commit_many(
+        repository, (write,), message=action.message(), allow_dirty=action.allow_dirty, position=position
+    )
+    if remote is None:
+        return Outcome(commit, shared=False)
+    if trouble is None:
+        notice = _goes_along(repository, remote, base)
+        trouble = push(repository, remote, commit)
+        if trouble is None:
+            return Outcome(commit, shared=True, notice=notice)
+        if trouble.raced and not race.is_last() and _taken_back(action, write, base, commit):
+            return None
+    return _not_shared(commit, trouble)
+
+
+def _take(repository: Repository, remote: Remote, position: Position) -> Trouble | None:
+    """Fetch, and catch up only where the remote has moved."""
+    trouble = fetch(repository, remote)
+    tip = tip_of(repository, remote) if trouble is None else None
+    if tip is None or tip == position.head:
+        return trouble
+    return catch_up(repository, tip, has_commits=position.head is not None)
+
+
+def _taken_back(action: _Action, write: Write, base: str | None, commit: str) -> bool:
+    """Undo our own commit that nobody else has seen: the branch, the file, git's entry for it.
+
+    False, with nothing undone, for a first commit of all and where the user has changed the file since.
+    """
+    repository = action.repository
+    if commit == base:
+        return True
+    if base is None or repository.position(action.path).marks:
+        return False
+    state = journal.Before(action.path, write.expected, write.new)
+    journal.begin(repository, (state,), base)
+    note = "handrail: taken back, to try again on what others have shared"
+    if patiently(lambda: repository.git.ask("update-ref", "-m", note, "HEAD", base, commit)).code != 0:
+        journal.end(repository)
+        return False
+    journal.take_back(repository, (state,))
+    return True
+
+
+def _goes_along(repository: Repository, remote: Remote, base: str | None) -> str:
+    """What is said of earlier commits of this branch that the push shares too."""
+    tip = tip_of(repository, remote)
+    if base is None or base == tip:
+        return ""
+    count = distance(repository, tip)[0] - 1 if tip else 0
+    return f"{count} earlier {'commit' if count == 1 else 'commits'} of this branch went out too." if count > 0 else ""
+
+
+def _not_shared(commit: str, trouble: Trouble) -> Outcome:
+    sentence = "others were faster again and again" if trouble.raced else trouble.sentence
+    return Outcome(commit, shared=False, notice=f"Saved here, not shared: {sentence}.", hint=_way_on(trouble))
+
+
+def _way_on(trouble: Trouble) -> str:
+    if "not committed" in trouble.sentence:
+        return "Commit or stash these files, then `handrail sync`."
+    if "same lines" in trouble.sentence:
+        return "Run `git pull --no-rebase`, resolve it with whoever did the other half, commit, then `handrail sync`."
+    return "`handrail sync` shares it later; nothing is lost."
+
+
+def _refuse_shared_branch(repository: Repository, remote: Remote, position: Position) -> None:
+    """With `sync: branch` the main branch is for pull requests only."""
+    said = repository.git.ask("symbolic-ref", "--quiet", f"refs/remotes/{remote.name}/HEAD", reads=True).text
+    if said and said == remote.tracking:
+        raise GitRefused(
+            f"'{position.branch}' takes changes by pull request only (`sync: branch`).",
+            "Start a branch for your check-offs: `git switch -c handrail/NAME`; `handrail sync` shares it.",
+        )
+
+
+def _sync_once(repository: Repository, race: _Race) -> Outcome | None:
+    position = repository.check_ready()
+    remote = remote_of(repository, position)
+    if remote is None:
+        raise GitRefused("This clone has no remote to share with.", "Add one: `git remote add origin URL`.")
+    trouble = _take(repository, remote, position)
+    head = repository.head()
+    if head is None:
+        raise GitRefused("There is nothing to share: this branch has no commit yet.", "Commit something first.")
+    if trouble is not None:
+        return _not_shared(head, trouble)
+    tip = tip_of(repository, remote)
+    going = distance(repository, tip)[0] if tip else 0
+    if tip != head:
+        trouble = push(repository, remote, head)
+    if trouble is None:
+        return Outcome(head, shared=True, notice=_told(position, head, going))
+    if trouble.raced and not race.is_last():
+        return None
+    return _not_shared(head, trouble)
+
+
+def _told(position: Position, head: str, going: int) -> str:
+    if going:
+        return f"{going} {'commit' if going == 1 else 'commits'} of yours shared."
+    return "Everything was shared already." if head == position.head else "Took what others have shared."
+
+
+def _default_random() -> Random:
+    import os
+    from random import Random
+
+    return Random(os.getpid())
