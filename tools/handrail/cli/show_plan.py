@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handrail.cli.paint import STATE_STYLES, Cell, Column, Paint
-from handrail.cli.show_parts import Look, blocks, look_at
+from handrail.cli.show_parts import Look, blocks, look_at, warning_lines
 from handrail.model.calendar import Duration
 from handrail.model.item import Item
 from handrail.model.state import CLOSED
@@ -31,7 +31,7 @@ def plan_text(overview: Overview, paint: Paint, plan: ProjectPlan) -> str:
         )
     span = f"{look.clock.day(plan.start)} {look.paint.sign('arrow')} {look.clock.day(plan.finish)}"
     head = look.paint.line(look.title(project.title, bold=True), Cell(span), _against_target(overview, plan, look))
-    return blocks([head], *_phases(overview, plan, look), _warnings(plan, look), [_legend(plan, look)])
+    return blocks([head], *_phases(overview, plan, look), warning_lines(plan, look), [_legend(plan, look)])
 
 
 def _against_target(overview: Overview, plan: ProjectPlan, look: Look) -> Cell:
@@ -121,21 +121,6 @@ def _bar(plan: ProjectPlan, task: PlannedTask, look: Look) -> Cell:
         drawn = " " * first + look.paint.bar(task.progress, last - first)
     critical = task.critical and task.state not in CLOSED
     return Cell(drawn, (("fg", "red"),) if critical else tuple(STATE_STYLES[task.state].items()))
-
-
-def _warnings(plan: ProjectPlan, look: Look) -> list[str]:
-    sign = look.paint.sign("alert")
-    lines: list[str] = []
-    for warning in plan.warnings:
-        lines += _wrapped(f"{sign} {warning}", look)
-    return lines
-
-
-def _wrapped(text: str, look: Look) -> list[str]:
-    from textwrap import wrap
-
-    safe = look.paint.cell(text).text
-    return [look.paint.style(line, fg="yellow") for line in wrap(safe, look.paint.width, subsequent_indent="  ")]
 
 
 def _legend(plan: ProjectPlan, look: Look) -> str:

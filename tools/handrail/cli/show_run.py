@@ -5,7 +5,7 @@ from __future__ import annotations
 from handrail.base.words import count
 from handrail.cli.paint import Cell, Column, Paint
 from handrail.cli.prose import prose_lines
-from handrail.cli.show_parts import Look, blocks, look_at
+from handrail.cli.show_parts import Look, blocks, look_at, warning_lines
 from handrail.cli.show_status import next_milestone
 from handrail.model.item import Item
 from handrail.model.process import Process
@@ -35,7 +35,11 @@ def project_text(overview: Overview, paint: Paint, state: ProjectState) -> str:
     look = look_at(overview, paint)
     project, plan = state.project, overview.plans.get(state.project.id)
     ends = look.paint.cell(f"ends {look.clock.day(plan.finish)}") if plan and plan.finish else Cell("")
-    target = look.paint.cell(f"target {project.target:%d %b %Y}", dim=True) if project.target else Cell("")
+    target = (
+        look.paint.cell(f"target {look.clock.date(overview.moment.normal.end_of(project.target))}", dim=True)
+        if project.target
+        else Cell("")
+    )
     milestone = next_milestone(plan.tasks) if plan else None
     facts = [
         look.paint.line(look.title(project.title, bold=True), look.paint.cell(project.id, dim=True)),
@@ -54,10 +58,7 @@ def project_text(overview: Overview, paint: Paint, state: ProjectState) -> str:
         facts.append(
             look.paint.line(look.paint.cell(f"{sign} next milestone: {title}, {look.clock.day(milestone.finish)}"))
         )
-    warnings = [
-        look.paint.line(look.paint.cell(f"{look.paint.sign('alert')} {text}", fg="yellow"))
-        for text in (plan.warnings if plan else ())
-    ]
+    warnings = warning_lines(plan, look) if plan else []
     return blocks([line for line in facts if line], warnings, *_stages(state, look))
 
 
@@ -197,7 +198,15 @@ def _what_next(state: RunState, look: Look, name: str) -> list[str]:
     if step is None or step.state == "waiting":
         return []
     short = name.rsplit("/", 1)[-1]
-    return [look.paint.cell(f"Next: handrail check {short} {step.id}").text]
+    asks = "".join(f" -f {field}=VALUE" for field in _missing(step, state))
+    verb = "approve" if step.item.attributes.approval else "check"
+    return [look.paint.cell(f"Next: handrail {verb} {short} {step.id}{asks}").text]
+
+
+def _missing(step: StepState, state: RunState | ProjectState) -> list[str]:
+    """Give the fields that a step asks for and that have no value yet."""
+    values = dict(state.fields) if isinstance(state, RunState) else {}
+    return [name for name in step.item.attributes.ask if not values.get(name)]
 
 
 def _about(process: Process, active: int) -> str:
@@ -304,5 +313,5 @@ def _how_to_finish(state: RunState | ProjectState, step: StepState, look: Look, 
         return []
     verb = "approve" if step.item.attributes.approval else "check"
     group = "project " if isinstance(state, ProjectState) else ""
-    asks = "".join(f" -f {field}=VALUE" for field in step.item.attributes.ask)
+    asks = "".join(f" -f {field}=VALUE" for field in _missing(step, state))
     return [look.paint.cell(f"Finish it: handrail {group}{verb} {name.rsplit('/', 1)[-1]} {step.id}{asks}").text]
