@@ -125,8 +125,8 @@ def _work(node: _Node, workspace: Workspace) -> Duration:
     likely = attributes.est.likely
     people = [person for name in node.step.assignees for person in workspace.config.members(name)]
     loads = [workspace.config.person(person).load for person in people]
-    share = attributes.load if attributes.load else max(loads, default=1.0)
-    return Duration(likely.amount / share, likely.unit, likely.elapsed) if 0 < share else likely
+    share = attributes.load or max(loads, default=1.0)
+    return Duration(likely.amount / share, likely.unit, likely.elapsed) if share > 0 else likely
 
 
 def _leaf_links(node: _Node, nodes: Mapping[str, _Node]) -> tuple[Link, ...]:

@@ -90,4 +90,6 @@ def _assignment(state: RunState | ProjectState, step: StepState, stalled: set[tu
 
 def _sorted(overview: Overview, tasks: list[Assignment]) -> tuple[Assignment, ...]:
     now = overview.moment.now
-    return tuple(sorted(tasks, key=lambda task: (*worst_first(task.due, now), not task.stalled, task.holder)))
+    return tuple(
+        sorted(tasks, key=lambda task: (not task.overdue, not task.stalled, *worst_first(task.due, now), task.holder))
+    )
