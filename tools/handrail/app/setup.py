@@ -156,15 +156,15 @@ def _workspace_files(identity: Identity, title: str) -> dict[str, str]:
     }
 
 
-def _template(name: str, **values: str) -> str:
+def _template(file: str, **values: str) -> str:
     """Fill one of the texts in `templates/`: `<<name>>` stands for a value."""
     from importlib.resources import files
 
-    text = (files("handrail.app") / "templates" / name).read_text(encoding="utf-8")
+    text = (files("handrail.app") / "templates" / file).read_text(encoding="utf-8")
     for key, value in values.items():
         text = text.replace(f"<<{key}>>", value)
     if "<<" in text:
-        raise HandrailError(f"The template `{name}` was not filled in.")
+        raise HandrailError(f"The template `{file}` was not filled in.")
     return text
 
 

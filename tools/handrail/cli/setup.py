@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """`handrail init`, `new` and `adopt`: what there must be before anything can be followed."""
 
 from __future__ import annotations
