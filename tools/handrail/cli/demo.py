@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,11 +45,11 @@ def demo(context: Context, folder: Path, runs: int, months: int, seed: int) -> N
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """Give a function of (done, all) that moves a bar on a terminal and does nothing elsewhere."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         yield lambda done, total: None
         return
     bar: ProgressBar[int]
-    with click.progressbar(length=1, label="Building", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(length=1, label="Building", file=sys.stderr) as bar:
 
         def move(done: int, total: int) -> None:
             bar.length = max(total, 1)

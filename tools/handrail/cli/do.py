@@ -58,8 +58,8 @@ def do(context: Context, name: str) -> None:
         guide.leave()
 
 
-class _Leave(Exception):  # noqa: N818 - not an error: the person has had enough for now
-    """Leave the walk."""
+class _Leave(Exception):
+    """The person has had enough for now."""
 
 
 class Guide:

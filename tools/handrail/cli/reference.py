@@ -13,8 +13,9 @@ from pathlib import Path
 import click
 
 _NOTE = "<!-- Written by `python -m handrail.cli.reference`: change the program, not this page. -->"
-_STATUSES = """Exit status: 0 fine; 1 something was found (stalled, lint) or the action is not allowed; 2 wrong usage; 3 git or
-the remote refused; 130 stopped by Ctrl-C. What a person reads goes to standard output, errors to standard error.
+_STATUSES = """Exit status: 0 fine; 1 something was found (stalled, lint) or the action is not allowed; 2 wrong
+usage;
+3 git or the remote refused; 130 stopped by Ctrl-C. What a person reads goes to standard output, errors to standard error.
 Every command takes `--help`. Times on the command line are RFC 3339 or dates."""
 
 
@@ -82,9 +83,9 @@ def _command(name: str, command: click.Command, context: click.Context) -> str:
     level = "##" if name.count(" ") < 2 else "###"
     usage = " ".join([name, *command.collect_usage_pieces(context)])
     parts = [f"{level} {name} {{ #{name.replace(' ', '-')} }}", text, f"```text\n{usage}\n```"]
-    options = [record for param in command.params if (record := param.get_help_record(context))]
+    options = [param.get_help_record(context) for param in command.params if isinstance(param, click.Option)]
     if options:
-        rows = (f"| `{_cell(flag)}` | {_cell(told)} |" for flag, told in options)
+        rows = (f"| `{_cell(found[0])}` | {_cell(found[1])} |" for found in options if found)
         parts.append("| option | what it does |\n|---|---|\n" + "\n".join(rows))
     if example:
         parts.append(f"```console\n{example}\n```")

@@ -105,4 +105,8 @@ def where(saved: Saved) -> str:
     commit = saved.commit[:_SHORT_ID]
     if saved.shared:
         return f"{commit}, saved and shared"
-    return f"{commit}, {saved.notice[:1].lower()}{saved.notice[1:].rstrip('.')}" if saved.notice else f"{commit}, saved here"
+    return (
+        f"{commit}, {saved.notice[:1].lower()}{saved.notice[1:].rstrip('.')}"
+        if saved.notice
+        else f"{commit}, saved here"
+    )

@@ -25,6 +25,7 @@ from handrail.cli.params import DAY, PAIR, Name
 @pass_context
 def start(
     context: Context,
+    *,
     process: str,
     title: str,
     fields: tuple[tuple[str, str], ...],

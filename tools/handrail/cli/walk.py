@@ -112,5 +112,3 @@ def parents(state: RunState, id: str) -> tuple[str, ...]:
             return above
         stack.extend((child, (*above, step.item.title)) for child in step.substeps)
     return ()
-
-
