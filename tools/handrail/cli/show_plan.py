@@ -23,7 +23,10 @@ def plan_text(overview: Overview, paint: Paint, plan: ProjectPlan) -> str:
     if not plan.tasks or plan.start is None or plan.finish is None:
         return blocks(
             [look.paint.heading(look.title(project.title).text, plan.project)],
-            [f"No tasks yet. Write some into {look.paint.cell(project.path).text}, such as:", "  - [ ] Write the brief {#brief @ana est=3d}"],
+            [
+                f"No tasks yet. Write some into {look.paint.cell(project.path).text}, such as:",
+                "  - [ ] Write the brief {#brief @ana est=3d}",
+            ],
         )
     span = f"{look.clock.day(plan.start)} {look.paint.sign('arrow')} {look.clock.day(plan.finish)}"
     head = look.paint.line(look.title(project.title, bold=True), Cell(span), _against_target(overview, plan, look))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from handrail.base.words import count
 from handrail.cli.paint import Cell, Column, Paint
 from handrail.cli.show_parts import Look, blocks, look_at
@@ -13,7 +15,7 @@ from handrail.reports.results import Overview
 from handrail.reports.steps import next_step
 
 _STEP_COLUMNS = (Column(), Column(), Column(20), Column(6, most=24), Column(10))
-_PROCESS_COLUMNS = (Column(20), Column(8), Column(6, most=24), Column(8))
+_PROCESS_COLUMNS = (Column(16), Column(most=32), Column(6, most=24), Column(6))
 
 
 def run_text(overview: Overview, paint: Paint, state: RunState) -> str:
@@ -40,15 +42,22 @@ def project_text(overview: Overview, paint: Paint, state: ProjectState) -> str:
         look.paint.line(look.title(project.title, bold=True), look.paint.cell(project.id, dim=True)),
         look.paint.line(look.title(project.objective)) if project.objective else "",
         look.paint.line(
-            look.bar(state.progress, 20), look.count(state.progress), ends, target, look.who([project.owner] if project.owner else [])
+            look.bar(state.progress, 20),
+            look.count(state.progress),
+            ends,
+            target,
+            look.who([project.owner] if project.owner else []),
         ),
     ]
     if milestone:
         sign = look.paint.sign("milestone")
         title = look.title(milestone.item.title).text
-        facts.append(look.paint.line(look.paint.cell(f"{sign} next milestone: {title}, {look.clock.day(milestone.finish)}")))
+        facts.append(
+            look.paint.line(look.paint.cell(f"{sign} next milestone: {title}, {look.clock.day(milestone.finish)}"))
+        )
     warnings = [
-        look.paint.line(look.paint.cell(f"{look.paint.sign('alert')} {text}", fg="yellow")) for text in (plan.warnings if plan else ())
+        look.paint.line(look.paint.cell(f"{look.paint.sign('alert')} {text}", fg="yellow"))
+        for text in (plan.warnings if plan else ())
     ]
     return blocks([line for line in facts if line], warnings, *_stages(state, look))
 
@@ -76,22 +85,42 @@ def step_text(
     look = look_at(overview, paint)
     holder = state.run if isinstance(state, RunState) else state.project
     facts = [
-        look.paint.line(look.mark(step.state), look.title(step.item.title, bold=True), look.paint.cell(f"#{step.id}", dim=True)),
+        look.paint.line(
+            look.mark(step.state), look.title(step.item.title, bold=True), look.paint.cell(f"#{step.id}", dim=True)
+        ),
         look.paint.line(look.title(holder.title, dim=True), look.paint.cell(holder.id, dim=True), indent=3),
         look.paint.line(_state_words(step), look.who(step.assignees, "nobody has it"), look.due(step), indent=3),
     ]
     facts += [look.paint.line(look.paint.cell(text, dim=True), indent=3) for text in _notes_on(step, state, look)]
-    body = [safe_line(line) for line in instruction.strip().splitlines()] if instruction.strip() else []
-    return blocks(facts, body, _history(step, look), _substeps(step, look), _how_to_finish(state, step, look, holder.id))
+    body = prose_lines(instruction, look.paint.width)
+    return blocks(
+        facts, body, _history(step, look), _substeps(step, look), _how_to_finish(state, step, look, holder.id)
+    )
+
+
+def prose_lines(markdown: str, width: int) -> list[str]:
+    """Give Markdown for a terminal: long lines of prose wrapped, code and tables as they are."""
+    lines: list[str] = []
+    in_code = False
+    for line in map(safe_line, markdown.strip().splitlines()):
+        in_code ^= line.lstrip().startswith(("```", "~~~"))
+        indent = len(line) - len(line.lstrip())
+        if in_code or line.lstrip().startswith("|") or len(line) <= width:
+            lines.append(line)
+        else:
+            hang = " " * (indent + (2 if line.lstrip().startswith(("- ", "* ")) else 0))
+            lines += wrap(line, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+    return lines
 
 
 def safe_line(line: str) -> str:
     """Make a line of prose safe for a terminal, its indentation kept."""
     line = line.expandtabs(4)
     inner = line.lstrip(" ")
-    return " " * (len(line) - len(inner)) + "".join(
-        char if char.isprintable() or char in "\u200d\ufe0f" else " " for char in inner
-    ).rstrip()
+    return (
+        " " * (len(line) - len(inner))
+        + "".join(char if char.isprintable() or char in "\u200d\ufe0f" else " " for char in inner).rstrip()
+    )
 
 
 def _standing(state: RunState, look: Look) -> Cell:
@@ -138,7 +167,7 @@ def _stages(state: RunState | ProjectState, look: Look) -> list[list[str]]:
 
 
 def _closed_in(state: RunState | ProjectState, stage: str) -> str:
-    steps = [step for step in state.steps if step.item.stage == stage]
+    steps = [step for step in state.steps if step.item.stage == stage and step.state not in ("na", "cancelled")]
     return f"{sum(step.state in CLOSED for step in steps)}/{len(steps)}"
 
 
@@ -154,7 +183,9 @@ def _step_rows(step: StepState, depth: int, current: str, look: Look) -> list[tu
 
 
 def _step_row(step: StepState, depth: int, is_current: bool, look: Look) -> tuple[Cell, ...]:
-    style: dict[str, object] = {"bold": True} if is_current else {"dim": True} if step.state in ("na", "skipped", "cancelled") else {}
+    style: dict[str, object] = (
+        {"bold": True} if is_current else {"dim": True} if step.state in ("na", "skipped", "cancelled") else {}
+    )
     title = look.title(step.item.title)
     pointer = look.paint.cell(look.paint.sign("point"), fg="cyan", bold=True) if is_current else Cell(" ")
     who = look.who([step.facts.by]) if step.facts.by and step.state in CLOSED else look.who(step.assignees)
@@ -175,7 +206,9 @@ def _when(step: StepState, look: Look) -> Cell:
         return look.paint.cell("does not apply", dim=True)
     if step.state == "blocked":
         until = f" until {facts.blocked_until}" if facts.blocked_until else ""
-        return look.paint.cell(f"blocked{until}" + (f": {facts.blocked_reason}" if facts.blocked_reason else ""), fg="yellow")
+        return look.paint.cell(
+            f"blocked{until}" + (f": {facts.blocked_reason}" if facts.blocked_reason else ""), fg="yellow"
+        )
     if step.due is not None and step.state != "cancelled":
         return look.due(step)
     if step.state == "doing" and facts.started:
@@ -261,7 +294,10 @@ def _notes_on(step: StepState, state: RunState | ProjectState, look: Look) -> li
         found.append(f"can be done from {look.clock.when(step.wait_until)}")
     if attributes.ask:
         values = dict(state.fields) if isinstance(state, RunState) else {}
-        found.append("asks for " + ", ".join(name if values.get(name) is None else f"{name} ({values[name]})" for name in attributes.ask))
+        found.append(
+            "asks for "
+            + ", ".join(name if values.get(name) is None else f"{name} ({values[name]})" for name in attributes.ask)
+        )
     if attributes.proof:
         found.append(f"needs a {' or '.join(attributes.proof)} as proof")
     if attributes.not_by:
@@ -296,5 +332,3 @@ def _how_to_finish(state: RunState | ProjectState, step: StepState, look: Look, 
     group = "project " if isinstance(state, ProjectState) else ""
     asks = "".join(f" -f {field}=…" for field in step.item.attributes.ask)
     return [look.paint.cell(f"Finish it: handrail {group}{verb} {name.rsplit('/', 1)[-1]} {step.id}{asks}").text]
-
-

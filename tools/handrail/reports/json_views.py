@@ -63,10 +63,14 @@ def show_step_view(overview: Overview, state: RunState | ProjectState, step: Ste
     known = _stalled(overview, state)
     stage = stages(state.steps).get(step.id, "")
     holder = _holder_keys("run" if isinstance(state, RunState) else "project", _id(state))
-    return _envelope("show", overview.moment.now) | holder | {
-        "step": step_object(step, known, stage),
-        "instruction": instruction,
-    }
+    return (
+        _envelope("show", overview.moment.now)
+        | holder
+        | {
+            "step": step_object(step, known, stage),
+            "instruction": instruction,
+        }
+    )
 
 
 def mine_view(overview: Overview, work: Work) -> Json:

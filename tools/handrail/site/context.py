@@ -1,0 +1,189 @@
+"""What every page is made with: the overview, the words for times, the links, the rendering of Markdown."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from urllib.parse import quote, unquote, urlsplit
+
+from handrail.base.words import one_line
+from handrail.model.item import Item
+from handrail.reports.results import Overview
+from handrail.reports.words import Clock, zone_of
+from handrail.site.markup import EMPTY, Html, link, span, text
+from handrail.site.paths import Urls, person_src, process_src, project_src, run_src
+from handrail.site.sanitise import inline, sanitise, words_of
+
+Render = Callable[[str], str]
+"""From Markdown to HTML, with the extensions that the site is configured with."""
+
+_MARKED = re.compile(r"[`*_\[\]<>&\\!:~^=#|$+()\"'-]|\n|www\.|\d\.")
+_SLOT = re.compile(r"\{\{\s*([^{}<>]{1,80}?)\s*\}\}")
+_TAG = re.compile(r"(<[^>]*>)")
+_OUTSIDE = re.compile(r"(?i)(https?://|mailto:)")
+_EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the site's configuration says.
+
+    `blob` and `edit` are the addresses on the git host below which a workspace's path shows or edits a file, empty
+    where there is no host. `pages` maps workspace paths of further Markdown files to their places in the site,
+    `files` are the paths of all files beside processes and projects.
+    """
+
+    urls: Urls = Urls()
+    blob: str = ""
+    edit: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
+    files: frozenset[str] = frozenset()
+    commit: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The workspace as it is to be shown. Remembers which files its pages use (`used`)."""
+
+    overview: Overview
+    render: Render
+    options: Options = Options()
+    used: set[str] = field(default_factory=set)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Times in the workspace's time zone."""
+        return Clock(self.now, zone_of(self.overview.workspace.config.calendar.timezone))
+
+    @property
+    def now(self) -> datetime:
+        """The moment that every page speaks of."""
+        return self.overview.moment.now
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """The place in the site of every workspace file that has a page."""
+        workspace = self.overview.workspace
+        found = dict(self.options.pages)
+        found |= {one.path: process_src(one.id) for one in workspace.processes.values()}
+        found |= {one.path: run_src(one.id) for one in workspace.runs.values()}
+        found |= {one.path: project_src(one.id) for one in workspace.projects.values()}
+        return found
+
+    def at(self, src: str, path: str = "") -> View:
+        """Give the view from the page at `src`, whose Markdown stands in the workspace's file `path`."""
+        return View(self, src, path)
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {}
+
+    def rendered_title(self, title: str) -> str:
+        """Render a title; a title that nothing marks up is only escaped."""
+        known = self._titles.get(title)
+        if known is None:
+            line = one_line(title)
+            known = self._title(line) if _MARKED.search(line) else text(line)
+            self._titles[title] = known
+        return known
+
+    def _title(self, line: str) -> str:
+        html = self.render(line.lstrip("#>|") if line[:1] in "#>|" else line).strip()
+        if html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>"):
+            return html[3:-4]
+        return text(line)
+
+
+@dataclass(frozen=True)
+class View:
+    """The site as seen from one page: its links are relative to that page."""
+
+    site: Site
+    src: str
+    path: str = ""
+
+    def to(self, src: str, anchor: str = "") -> str:
+        """Give the address of another page."""
+        return self.site.options.urls.relative(self.src, src, anchor)
+
+    def title(self, item: Item | str) -> Html:
+        """Give a title as inline markup without links, for a place that is or may become one."""
+        return _slots(inline(self.site.rendered_title(item if isinstance(item, str) else item.title)))
+
+    def linked_title(self, item: Item) -> Html:
+        """Give a title as inline markup with its own links."""
+        html = self.site.rendered_title(item.title)
+        return _slots(sanitise(html, prefix=f"{item.id}--", resolve=self.resolve) if "<" in html else Html(html))
+
+    def words(self, title: str) -> str:
+        """Give a title as plain words."""
+        html = self.site.rendered_title(title)
+        return words_of(html) if "<" in html or "&" in html else html
+
+    def body(self, markdown: str, prefix: str, path: str = "") -> Html:
+        """Give Markdown as clean markup, its ids prefixed, its links made to work from this page."""
+        if not markdown.strip():
+            return EMPTY
+        resolve = View(self.site, self.src, path).resolve if path else self.resolve
+        return _slots(sanitise(self.site.render(markdown), prefix=f"{prefix}--", resolve=resolve))
+
+    def person(self, key: str, *content: str | Html) -> Html:
+        """Give a link to a person's page with their name."""
+        config = self.site.overview.workspace.config
+        shown = content or (config.person(key).shown,)
+        if key in config.teams:
+            return text(shown)
+        return link(self.to(person_src(key)), *shown, class_="hr-person__name")
+
+    def holder(self, kind: str, id: str, title: str, anchor: str = "") -> Html:
+        """Give a link to a run or project, or to an item of it."""
+        return link(self.to(run_src(id) if kind == "run" else project_src(id), anchor), self.title(title))
+
+    def edit_link(self, path: str) -> str:
+        """Give the address where the git host edits a file, empty where there is no host."""
+        return self.site.options.edit + quote(path) if self.site.options.edit and path else ""
+
+    def resolve(self, name: str, value: str) -> str | None:
+        """Give the address to use for one that stands in the page's Markdown, None where it must not be used."""
+        value = value.strip()
+        if _OUTSIDE.match(value):
+            return value if name == "href" or value.lower().startswith("https:") else None
+        if value.startswith("#"):
+            return value if name == "href" else None
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            return None
+        if parts.scheme or parts.netloc or value.startswith("/") or not parts.path:
+            return None
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), unquote(parts.path)))
+        return self._inside(name, target, parts.fragment)
+
+    def _inside(self, name: str, target: str, anchor: str) -> str | None:
+        options = self.site.options
+        page = self.site.sources.get(target) or self.site.sources.get(f"{target}/README.md")
+        if page and name == "href":
+            return self.to(page, anchor)
+        if target in options.files and target.lower().endswith(_EMBEDDED):
+            self.site.used.add(target)
+            return options.urls.relative(self.src, target)
+        if name == "href" and options.blob and not target.startswith(".."):
+            return options.blob + quote(target) + (f"#{quote(anchor)}" if anchor else "")
+        return None
+
+
+def _slots(html: Html) -> Html:
+    """Show `{{ field }}` in text as the blank that a run fills in; what stands inside tags is left alone."""
+    if "{{" not in html:
+        return html
+    pieces = _TAG.split(html)
+    shown = [piece if piece[:1] == "<" else _SLOT.sub(lambda slot: _blank(slot[1]), piece) for piece in pieces]
+    return Html("".join(shown))
+
+
+def _blank(name: str) -> str:
+    return span("hr-slot", Html(name), title="filled in by each run")

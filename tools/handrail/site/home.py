@@ -1,0 +1,146 @@
+"""The dashboard: what needs somebody now, where every run and project stands, what was finished this week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handrail.base.words import count
+from handrail.model.state import RunState
+from handrail.reports.activity import activity
+from handrail.reports.results import Activity
+from handrail.reports.work import people as everybody
+from handrail.reports.work import work_of
+from handrail.site.context import Site, View
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.page import Page
+from handrail.site.parts import avatar, bar, empty, figures, heading, moment, state_chip
+from handrail.site.paths import HOME, PEOPLE, PROCESSES, PROJECTS, STALLED, person_src, process_src
+from handrail.site.people import finding_list
+from handrail.site.processes import active_table
+from handrail.site.projects import portfolio
+from handrail.site.runs import activity_list
+
+FINDINGS_SHOWN = 6
+RUNS_SHOWN = 6
+FINISHED_SHOWN = 10
+WEEK = timedelta(days=7)
+_FINISHING = frozenset({"done", "approved"})
+
+
+def dashboard(site: Site, src: str = HOME) -> Html:
+    """Give the dashboard as a block for the page at `src`."""
+    view = site.at(src)
+    parts = [_numbers(view), _attention(view), _people(view), _runs(view), _projects(view), _finished(view), _age(view)]
+    return div("hr-dashboard", parts, data_search_exclude="")
+
+
+def home_page(site: Site) -> Page:
+    """Give a home page for a workspace that has none of its own."""
+    title = site.overview.workspace.config.title
+    return Page(HOME, title, text([tag("h1", title), dashboard(site)]), description="How everything stands right now.")
+
+
+def _numbers(view: View) -> Html:
+    overview = view.site.overview
+    active = [run for run in overview.runs.values() if run.state == "active"]
+    projects = [project for project in overview.projects.values() if project.state == "active"]
+    late = sum("overdue" in found.codes for found in overview.findings)
+    stalled = len(overview.findings)
+    week = [entry for entry in _lately(view) if entry.verb in _FINISHING]
+    return figures(
+        (str(stalled), "need somebody", "stalled" if stalled else "done"),
+        (str(late), "overdue", "overdue" if late else ""),
+        (str(len(active)), "active runs" if len(active) != 1 else "active run", "active"),
+        (str(len(projects)), "projects" if len(projects) != 1 else "project", "active"),
+        (str(len(week)), "steps done this week", "done"),
+    )
+
+
+def _lately(view: View) -> tuple[Activity, ...]:
+    return activity(view.site.overview.workspace, since=view.site.now - WEEK)
+
+
+def _attention(view: View) -> Html:
+    found = view.site.overview.findings
+    head = heading(2, "attention", "Needs somebody now")
+    if not found:
+        return text([head, empty("Nothing has stalled and nothing is late.")])
+    more = len(found) - FINDINGS_SHOWN
+    rest = tag("p", link(view.to(STALLED), f"All {len(found)}"), class_="hr-more") if more > 0 else EMPTY
+    return text([head, finding_list(view, found[:FINDINGS_SHOWN]), rest])
+
+
+def _people(view: View) -> Html:
+    overview = view.site.overview
+    works = [work_of(overview, key) for key in everybody(overview)]
+    busy = sorted((work for work in works if work.now), key=lambda work: (-len(work.now), work.person))
+    if not busy:
+        return EMPTY
+    most = max(len(work.now) for work in busy)
+    rows = []
+    for work in busy[:10]:
+        late = sum(task.overdue for task in work.now)
+        name = overview.workspace.config.person(work.person).shown
+        words = [f"{len(work.now)} to do", f", {late} overdue" if late else ""]
+        inside = [
+            avatar(view, work.person),
+            span("hr-load__name", name),
+            bar(len(work.now) / most, f"{name}: {len(work.now)} to do"),
+            span("hr-load__words", words),
+        ]
+        rows.append(tag("li", link(view.to(person_src(work.person)), inside, class_="hr-load__link")))
+    head = heading(2, "people", link(view.to(PEOPLE), "Who has it"))
+    return text([head, tag("ul", rows, class_="hr-load")])
+
+
+def _runs(view: View) -> Html:
+    overview = view.site.overview
+    parts: list[Content] = [heading(2, "runs", link(view.to(PROCESSES), "Active runs"))]
+    for process in overview.workspace.processes.values():
+        active = [run for run in overview.runs_of(process.id) if run.state == "active"]
+        if not active:
+            continue
+        active.sort(key=_urgency)
+        title = link(view.to(process_src(process.id)), view.title(process.title))
+        parts.append(tag("h3", title, span("hr-heading__aside", count(len(active), "run"))))
+        parts.append(active_table(view, active[:RUNS_SHOWN]))
+        if len(active) > RUNS_SHOWN:
+            more = link(view.to(process_src(process.id), "part--runs"), f"All {len(active)}")
+            parts.append(tag("p", more, class_="hr-more"))
+    if len(parts) == 1:
+        parts.append(empty("No run is active."))
+    return text(parts)
+
+
+def _urgency(run: RunState) -> tuple[bool, str, str]:
+    return (not run.overdue, run.due.isoformat() if run.due else "9999", run.run.id)
+
+
+def _projects(view: View) -> Html:
+    if not view.site.overview.projects:
+        return EMPTY
+    return text([heading(2, "projects", link(view.to(PROJECTS), "Projects")), portfolio(view)])
+
+
+def _finished(view: View) -> Html:
+    done = [entry for entry in _lately(view) if entry.verb in _FINISHING]
+    runs = [
+        run
+        for run in view.site.overview.runs.values()
+        if run.state == "done" and run.finished and run.finished >= view.site.now - WEEK
+    ]
+    if not done and not runs:
+        return EMPTY
+    whole = [
+        tag("li", view.holder("run", run.run.id, run.run.title), " ", state_chip("done"), " ", moment(view, run.finished))
+        for run in runs
+    ]
+    ended = tag("ul", whole, class_="hr-plain") if whole else EMPTY
+    return text([heading(2, "finished", "Finished this week"), ended, activity_list(view, done[:FINISHED_SHOWN])])
+
+
+def _age(view: View) -> Html:
+    commit = view.site.options.commit
+    at: Content = [" of commit ", tag("code", commit[:10])] if commit else None
+    now = moment(view, view.site.now, view.site.clock.day(view.site.now) + " " + view.site.clock.time(view.site.now))
+    return tag("p", "As of ", now, at, ".", class_="hr-age")

@@ -1,0 +1,43 @@
+"""What the generator gives to whoever builds the site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handrail.site.markup import Html
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a page's table of contents."""
+
+    anchor: str
+    title: str  # plain words
+    children: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page.
+
+    `src` is its place among the site's sources (`processes/x/index.md`), `title` its plain title, `body` its whole
+    content as HTML with the `h1` in it. `source` is the workspace's file that it is made from, empty where it is made
+    from many. `search` is the text of its only search
+    entry; empty: the page is searched whole. `in_nav` tells whether the navigation lists it.
+    """
+
+    src: str
+    title: str
+    body: Html
+    source: str = ""
+    toc: tuple[Entry, ...] = ()
+    description: str = ""
+    search: str = ""
+    in_nav: bool = True
+    kind: str = "page"  # page, process, run, project, person
+    parent: str = ""  # the src of the page above it
+
+
+def section(anchor: str, title: str, *children: Entry) -> Entry:
+    """Give a line of the table of contents."""
+    return Entry(anchor, title, children)

@@ -1,0 +1,58 @@
+"""The whole site as values: from the overview to pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handrail.reports.results import Overview
+from handrail.site.context import Options, Render, Site
+from handrail.site.home import dashboard, home_page
+from handrail.site.markup import Html, tag, text
+from handrail.site.page import Page
+from handrail.site.paths import HOME, PROCESSES, PROJECTS
+from handrail.site.people import people_pages
+from handrail.site.processes import process_pages
+from handrail.site.projects import project_pages
+from handrail.site.runs import run_pages
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A site: its pages, the dashboard for a home page of the workspace's own, and the workspace's files they show."""
+
+    pages: tuple[Page, ...]
+    dashboard: Html
+    files: tuple[str, ...]
+
+
+def pages(
+    overview: Overview,
+    render: Render,
+    options: Options = Options(),  # noqa: B008  a frozen value
+    companions: Mapping[str, tuple[str, str]] | None = None,
+) -> Made:
+    """Give every page of the site.
+
+    `render` turns Markdown into HTML. `companions` are the Markdown files beside processes and projects: their path,
+    and their title and text. Neither reads files nor the clock: the same input gives the same pages.
+    """
+    site = Site(overview, render, options)
+    made = (
+        *process_pages(site),
+        *(_companion(site, path, title, markdown) for path, (title, markdown) in (companions or {}).items()),
+        *run_pages(site),
+        *project_pages(site),
+        *people_pages(site),
+    )
+    home = home_page(site)
+    return Made((home, *made), dashboard(site, HOME), tuple(sorted(site.used)))
+
+
+def _companion(site: Site, path: str, title: str, markdown: str) -> Page:
+    src = site.sources[path]
+    view = site.at(src, path)
+    body = view.body(markdown, "text")
+    first = text([] if "<h1" in body else [tag("h1", title)])
+    parent = PROCESSES if path.startswith("processes/") else PROJECTS
+    return Page(src, title, text([first, body]), path, in_nav=False, kind="companion", parent=parent)

@@ -1,0 +1,183 @@
+"""Who has what: a page for everybody, a page for each, and the page of what has stalled."""
+
+from __future__ import annotations
+
+from handrail.model.item import walk
+from handrail.reports.results import Assignment, Finding, Work
+from handrail.reports.work import people as everybody
+from handrail.reports.work import work_of
+from handrail.site.context import Site, View
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.page import Page, section
+from handrail.site.parts import (
+    avatar,
+    chip,
+    chips,
+    due_words,
+    empty,
+    figures,
+    heading,
+    icon,
+    moment,
+    person,
+    state_chip,
+)
+from handrail.site.paths import PEOPLE, STALLED, person_src, project_src, run_src
+from handrail.site.runs import activity_list
+
+CARD_TASKS = 3
+COMING_SHOWN = 12
+FINISHED_SHOWN = 15
+
+
+def people_pages(site: Site) -> tuple[Page, ...]:
+    """Give the page of all people, a page for each, and the page of what has stalled."""
+    known = everybody(site.overview)
+    works = {key: work_of(site.overview, key) for key in known}
+    others = sorted(_mentioned(site) - set(known) - set(site.overview.workspace.config.teams))
+    works |= {key: work_of(site.overview, key) for key in others}
+    return (_index(site, {key: works[key] for key in known}), *(_person(site, work) for work in works.values()), _stalled(site))
+
+
+def _mentioned(site: Site) -> set[str]:
+    found: set[str] = set(site.overview.workspace.config.people)
+    workspace = site.overview.workspace
+    for process in workspace.processes.values():
+        found |= {process.owner} | {who for role in process.roles.values() for who in role}
+    for holder in (*workspace.runs.values(), *workspace.projects.values()):
+        found |= {event.who for event in holder.log} | {getattr(holder, "by", ""), getattr(holder, "owner", "")}
+        for item in walk(holder.items):
+            found |= {event.who for event in item.events} | set(item.attributes.who)
+    for project in workspace.projects.values():
+        found |= {risk.owner for risk in project.risks}
+    for state in (*site.overview.runs.values(), *site.overview.projects.values()):
+        found |= {who for step in state.steps for who in step.assignees}
+    return found - {""}
+
+
+def _index(site: Site, works: dict[str, Work]) -> Page:
+    view = site.at(PEOPLE)
+    ordered = sorted(works.values(), key=lambda work: (not work.now, -_late(work), -len(work.now), work.person))
+    cards = [_card(view, work) for work in ordered]
+    lead = tag("p", "Who has what: the things that wait for each of us, the latest first.", class_="hr-lead")
+    body = div("hr-cards", cards) if cards else empty("Nobody yet: people stand in handrail.yml.")
+    return Page(PEOPLE, "People", text([tag("h1", "People"), lead, body]), description="What waits for whom.")
+
+
+def _late(work: Work) -> int:
+    return sum(task.overdue for task in work.now)
+
+
+def _card(view: View, work: Work) -> Html:
+    about = view.site.overview.workspace.config.person(work.person)
+    late = _late(work)
+    numbers = chips(
+        state_chip("ready", f"{len(work.now)} to do") if work.now else span("hr-quiet", "nothing to do"),
+        state_chip("overdue", f"{late} overdue") if late else EMPTY,
+        span("hr-quiet", f"{len(work.coming)} coming") if work.coming else EMPTY,
+    )
+    name = link(view.to(person_src(work.person)), about.shown, class_="hr-card__link")
+    tasks = [_brief(view, task) for task in work.now[:CARD_TASKS]]
+    more = len(work.now) - CARD_TASKS
+    rest = [tag("li", f"and {more} more", class_="hr-quiet")] if more > 0 else []
+    head = div("hr-card__person", avatar(view, work.person), tag("h2", name, class_="hr-card__title"))
+    agent = chips(chip("run", "agent")) if about.agent else EMPTY
+    return tag("section", head, agent, numbers, tag("ul", tasks, rest, class_="hr-brief") if tasks else EMPTY, class_="hr-card")
+
+
+def _brief(view: View, task: Assignment) -> Html:
+    title = view.holder(task.kind, task.holder, task.step.item.title, task.step.id)
+    late = due_words(view, task.due, True) if task.overdue else EMPTY
+    return tag("li", title, " ", late, div("hr-quiet", view.title(task.holder_title)))
+
+
+def _person(site: Site, work: Work) -> Page:
+    src = person_src(work.person)
+    view = site.at(src)
+    config = site.overview.workspace.config
+    about = config.person(work.person)
+    teams = [name for name, members in config.teams.items() if work.person in members]
+    crumb = div("hr-crumb", link(view.to(PEOPLE), "People"), span("hr-crumb__kind", "Person"))
+    head = div("hr-who", avatar(view, work.person), tag("h1", about.shown))
+    known = chips(
+        chip("who", f"in {', '.join(teams)}") if teams else EMPTY,
+        chip("est", f"works {about.load:.0%}") if about.load != 1 else EMPTY,
+        chip("run", "agent") if about.agent else EMPTY,
+        chip("cancelled", "has left") if not about.active else EMPTY,
+        tag("code", f"@{work.person}"),
+    )
+    late = _late(work)
+    numbers = figures(
+        (str(len(work.now)), "to do", "ready"),
+        (str(late), "overdue", "overdue" if late else ""),
+        (str(len(work.coming)), "coming", ""),
+        (str(len(work.finished)), "finished in two weeks", "done"),
+    )
+    todo = assignments(view, work.now) if work.now else empty("Nothing waits for them.")
+    parts: list[Content] = [crumb, head, known, numbers, heading(2, "now", "To do now"), todo]
+    toc = [section("now", "To do now")]
+    if work.coming:
+        parts += [heading(2, "coming", "Coming next"), assignments(view, work.coming[:COMING_SHOWN])]
+        toc.append(section("coming", "Coming next"))
+    if work.finished:
+        parts += [heading(2, "finished", "Finished lately"), activity_list(view, work.finished[:FINISHED_SHOWN])]
+        toc.append(section("finished", "Finished lately"))
+    description = f"What waits for {about.shown}."
+    return Page(
+        src, about.shown, text(parts), toc=tuple(toc), description=description, search=" ".join(teams) or description,
+        in_nav=False, kind="person", parent=PEOPLE,
+    )  # fmt: skip
+
+
+def assignments(view: View, tasks: tuple[Assignment, ...]) -> Html:
+    """Give items that wait for somebody as a list."""
+    return tag("ul", [_assignment(view, task) for task in tasks], class_="hr-list")
+
+
+def _assignment(view: View, task: Assignment) -> Html:
+    title = view.holder(task.kind, task.holder, task.step.item.title, task.step.id)
+    where = view.holder(task.kind, task.holder, task.holder_title)
+    state = "stalled" if task.stalled else task.step.state
+    side = div("hr-list__side", due_words(view, task.due, task.overdue), state_chip(state))
+    main = div("hr-list__main", div("hr-list__title", title), div("hr-quiet", where))
+    return tag("li", main, side, class_="hr-list__row" + (" hr-list__row--late" if task.overdue else ""))
+
+
+def _stalled(site: Site) -> Page:
+    view = site.at(STALLED)
+    found = site.overview.findings
+    lead = tag("p", "Work that somebody could do, and nobody does. The worst first.", class_="hr-lead")
+    nothing = empty(icon("done"), " Nothing has stalled. Everything that can move does.")
+    parts: list[Content] = [tag("h1", "Stalled"), lead]
+    if found:
+        runs = len({one.holder for one in found if one.kind == "run"})
+        projects = len({one.holder for one in found if one.kind == "project"})
+        tiles = [(str(len(found)), "findings", "stalled"), (str(runs), "run" if runs == 1 else "runs", "")]
+        parts += [figures(*tiles, (str(projects), "projects" if projects != 1 else "project", ""))]
+    parts.append(finding_list(view, found) if found else nothing)
+    return Page(STALLED, "Stalled", text(parts), description="What has stalled, and whom to ask.")
+
+
+def finding_list(view: View, found: tuple[Finding, ...]) -> Html:
+    """Give findings as a list: what, why, since when, who has it, whom to ask next."""
+    return tag("ul", [_finding(view, one) for one in found], class_="hr-list hr-list--findings")
+
+
+def _finding(view: View, found: Finding) -> Html:
+    where = view.holder(found.kind, found.holder, found.holder_title)
+    if found.item:
+        target = run_src(found.holder) if found.kind == "run" else project_src(found.holder)
+        title: Html = link(view.to(target, found.item), view.title(found.title))
+    else:
+        title = where
+    since = span("hr-quiet", "since ", moment(view, found.since)) if found.since else EMPTY
+    ask = found.next_in_line if found.next_in_line not in found.assignees else ""
+    who = [person(view, key) for key in found.assignees] or [span("hr-quiet", "nobody has it")]
+    after = span("hr-next", "then ask ", view.person(ask)) if ask else EMPTY
+    main = div(
+        "hr-list__main",
+        div("hr-list__title", title),
+        div("hr-quiet", where) if found.item else EMPTY,
+        div("hr-reason", icon("overdue" if "overdue" in found.codes else "stalled"), " ", "; ".join(found.reasons)),
+    )
+    return tag("li", main, div("hr-list__side", span("hr-people", who), since, after), class_="hr-list__row hr-list__row--late")

@@ -1,0 +1,200 @@
+"""The pages of processes: the list, and each as a document with its runs."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from statistics import median
+
+from handrail.base.words import count
+from handrail.model.item import Heading, Item, Prose, walk
+from handrail.model.process import Process
+from handrail.model.state import RunState
+from handrail.reports.steps import actionable, current_stage
+from handrail.site.context import Site, View
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.page import Entry, Page, section
+from handrail.site.parts import (
+    chip,
+    chips,
+    day,
+    due_words,
+    empty,
+    facts,
+    figures,
+    folded,
+    heading,
+    moment,
+    people,
+    person,
+    progress_bar,
+    span_text,
+    state_chip,
+    table,
+)
+from handrail.site.paths import PROCESSES, process_src, run_src
+from handrail.site.steps import procedure_steps
+
+FINISHED_SHOWN = 30
+
+
+def process_pages(site: Site) -> tuple[Page, ...]:
+    """Give the list of processes and a page for each."""
+    processes = site.overview.workspace.processes.values()
+    return (_index(site), *(_process(site, process) for process in processes))
+
+
+def _index(site: Site) -> Page:
+    view = site.at(PROCESSES)
+    processes = sorted(site.overview.workspace.processes.values(), key=lambda one: ("/" in one.id, one.id))
+    groups = groupby(processes, key=lambda one: one.id.rpartition("/")[0])
+    parts: list[Content] = [tag("h1", "Processes")]
+    parts.append(tag("p", "How we do the work that comes again, and how each run of it stands.", class_="hr-lead"))
+    for folder, members in groups:
+        if folder:
+            parts.append(tag("h2", folder_words(folder), class_="hr-group", id=f"part--{folder.replace('/', '-')}"))
+        parts.append(div("hr-cards", [_card(view, one) for one in members]))
+    if not processes:
+        parts.append(empty("No process yet: ", tag("code", "handrail new process NAME"), " writes the first one."))
+    return Page(PROCESSES, "Processes", text(parts), description="All processes and their runs.")
+
+
+def folder_words(folder: str) -> str:
+    """Give a folder of processes as a heading: "HR", "Publishing"."""
+    words = folder.replace("/", " / ").replace("-", " ").replace("_", " ")
+    return words.upper() if len(words) <= 3 else words[:1].upper() + words[1:]
+
+
+def _card(view: View, process: Process) -> Html:
+    runs = view.site.overview.runs_of(process.id)
+    active = [run for run in runs if run.state == "active"]
+    late = sum(run.overdue for run in active)
+    title = link(view.to(process_src(process.id)), view.title(process.title), class_="hr-card__link")
+    foot = chips(
+        chip("active", count(len(active), "active run")) if active else span("hr-quiet", "no active run"),
+        state_chip("overdue", f"{late} overdue") if late else EMPTY,
+        span("hr-quiet", count(len(process.items), "step")),
+        state_chip("cancelled", process.status) if process.status != "effective" else EMPTY,
+    )
+    summary = tag("p", process.summary) if process.summary else EMPTY
+    owner = div("hr-card__owner", person(view, process.owner)) if process.owner else EMPTY
+    return tag("section", tag("h3", title), summary, foot, owner, class_="hr-card")
+
+
+def _process(site: Site, process: Process) -> Page:
+    src = process_src(process.id)
+    view = site.at(src, process.path)
+    runs = site.overview.runs_of(process.id)
+    document, toc = _document(view, process)
+    listed, entries = _runs(view, runs)
+    body = text([_head(view, process, runs), document, listed])
+    summary = process.summary or f"How {process.title} is done."
+    return Page(
+        src, process.title, body, process.path, (*toc, *entries), summary, kind="process", parent=PROCESSES
+    )
+
+
+def _head(view: View, process: Process, runs: tuple[RunState, ...]) -> Html:
+    crumb = div("hr-crumb", link(view.to(PROCESSES), "Processes"), span("hr-crumb__kind", "Process"))
+    lead = tag("p", process.summary, class_="hr-lead") if process.summary else EMPTY
+    roles = [
+        div("hr-role", tag("b", name.replace("_", " ")), " ", people(view, who)) for name, who in process.roles.items()
+    ]
+    known = facts(
+        ("Owner", person(view, process.owner) if process.owner else EMPTY),
+        ("Status", process.status if process.status != "effective" else EMPTY),
+        ("Should take", span_text(process.target) if process.target else EMPTY),
+        ("Steps", str(sum(1 for _ in walk(process.items)))),
+        ("Review", day(view, process.review)),
+        ("Starts by itself", tag("code", process.schedule) if process.schedule else EMPTY),
+    )
+    who = folded("Roles and who fills them", div("hr-roles", roles)) if roles else EMPTY
+    return text([crumb, tag("h1", view.title(process.title)), lead, known, _figures(view, runs), who])
+
+
+def _figures(view: View, runs: tuple[RunState, ...]) -> Html:
+    if not runs:
+        return EMPTY
+    active = [run for run in runs if run.state == "active"]
+    finished = [run for run in runs if run.state == "done" and run.finished]
+    late = sum(run.overdue for run in active)
+    tiles = [(str(len(active)), "active", "active"), (str(late), "overdue", "overdue" if late else "")]
+    tiles.append((str(len(finished)), "finished", "done"))
+    if len(finished) >= 3:
+        days = median((run.finished - run.run.started).total_seconds() / 86400 for run in finished if run.finished)
+        tiles.append((f"{days:.0f} d" if days >= 2 else f"{days * 24:.0f} h", f"median of {len(finished)}", ""))
+    return figures(*tiles)
+
+
+def _document(view: View, process: Process) -> tuple[Html, tuple[Entry, ...]]:
+    titles = {item.id: item.title for item in walk(process.items)}
+    parts: list[Content] = []
+    toc: list[Entry] = []
+    number, level = 1, 2
+    for kind, blocks in groupby(process.content, key=type):
+        if kind is Item:
+            items = tuple(block for block in blocks if isinstance(block, Item))
+            parts.append(procedure_steps(view, items, titles, number, min(level + 1, 6)))
+            number += len(items)
+        for block in blocks:
+            if isinstance(block, Heading) and not (block.level == 1 and block.text == process.title):
+                level = 2 if block.level <= 2 else 3
+                anchor = f"stage--{len(toc) + 1}"
+                parts.append(heading(level, anchor, view.title(block.text)))
+                toc.append(section(anchor, view.words(block.text)))
+            elif isinstance(block, Prose):
+                parts.append(div("hr-prose", view.body(block.markdown, f"prose-{len(parts)}")))
+    return text(parts), tuple(toc)
+
+
+def _runs(view: View, runs: tuple[RunState, ...]) -> tuple[Html, tuple[Entry, ...]]:
+    active = [run for run in runs if run.state == "active"]
+    closed = [run for run in runs if run.state != "active"]
+    parts: list[Content] = [heading(2, "part--runs", "Runs", aside=count(len(active), "active") if active else None)]
+    if active:
+        parts.append(active_table(view, active))
+    else:
+        start = tag("code", f"handrail start {view.path.removeprefix('processes/').removesuffix('/README.md')}")
+        parts.append(empty("No run is active. ", start, " starts one."))
+    if closed:
+        parts.append(folded(count(len(closed), "finished run"), _closed_table(view, closed)))
+    return div("hr-unsearched", parts, data_search_exclude=""), (section("part--runs", "Runs"),)
+
+
+def active_table(view: View, runs: list[RunState]) -> Html:
+    """Give active runs as a table: progress, what is on, who has it, until when."""
+    rows = [
+        (
+            span("hr-run-title", link(view.to(run_src(run.run.id)), view.title(run.run.title))),
+            progress_bar(run.progress, view.words(run.run.title)),
+            _on_now(view, run),
+            due_words(view, run.due, run.overdue),
+        )
+        for run in runs
+    ]
+    return table("Active runs", ("Run", "Progress", "On now", "Due"), rows, "hr-table--runs")
+
+
+def _on_now(view: View, run: RunState) -> Html:
+    site = view.site
+    steps = actionable(run, site.now, site.overview.moment.time_for(run.run.calendar))
+    if not steps:
+        return span("hr-quiet", "waiting")
+    first = steps[0]
+    stage = current_stage(run)
+    where = div("hr-on__stage", view.title(stage)) if stage else EMPTY
+    title = link(view.to(run_src(run.run.id), first.id), view.title(first.item))
+    more = span("hr-quiet", f" + {len(steps) - 1} more") if len(steps) > 1 else EMPTY
+    return div("hr-on", where, div("hr-on__step", title, more), people(view, first.assignees))
+
+
+def _closed_table(view: View, runs: list[RunState]) -> Html:
+    rows = [
+        (
+            link(view.to(run_src(run.run.id)), view.title(run.run.title)),
+            state_chip(run.state),
+            moment(view, run.run.started),
+            moment(view, run.finished),
+        )
+        for run in runs[:FINISHED_SHOWN]
+    ]
+    return table("Finished runs", ("Run", "State", "Started", "Finished"), rows)

@@ -1,0 +1,257 @@
+"""The page of a run: where it stands, what is on, every step, and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handrail.base.words import count, one_line
+from handrail.model.item import Item, walk
+from handrail.model.state import RunState, StepState
+from handrail.model.workspace import Workspace
+from handrail.reports.activity import activity
+from handrail.reports.results import Activity
+from handrail.reports.steps import actionable
+from handrail.site.context import Site, View
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.page import Entry, Page, section
+from handrail.site.parts import (
+    avatar,
+    bar,
+    chips,
+    due_words,
+    empty,
+    facts,
+    heading,
+    icon,
+    moment,
+    people,
+    person,
+    progress_bar,
+    stage_counts,
+    state_chip,
+)
+from handrail.site.paths import process_src, project_src, run_src
+from handrail.site.steps import EVENT_WORDS, by_stage, evidence_of, live_steps
+
+ON_NOW_SHOWN = 8
+
+
+def run_pages(site: Site) -> tuple[Page, ...]:
+    """Give a page for each run."""
+    return tuple(_run(site, state) for state in site.overview.runs.values())
+
+
+def _run(site: Site, state: RunState) -> Page:
+    run = state.run
+    view = site.at(run_src(run.id), run.path)
+    parts: list[Content] = [_head(view, state), _stages(view, state)]
+    toc: list[Entry] = []
+    if state.state == "active":
+        parts.append(_on_now(view, state))
+        toc.append(section("part--now", "On now"))
+    stages, entries = _steps(view, state)
+    happened = history(view, "run", run.id)
+    parts += [stages, heading(2, "part--log", "What happened"), happened]
+    toc += [*entries, section("part--log", "What happened")]
+    return Page(
+        run_src(run.id),
+        run.title,
+        text(parts),
+        run.path,
+        tuple(toc),
+        description=f"{run.title}: {state.progress.done + state.progress.skipped} of {state.progress.total} steps.",
+        search=_search(view, state),
+        in_nav=False,
+        kind="run",
+        parent=process_src(run.process),
+    )
+
+
+def _search(view: View, state: RunState) -> str:
+    process = view.site.overview.workspace.processes.get(state.run.process)
+    values = " ".join(value for _, value in state.fields)
+    return one_line(f"{process.title if process else state.run.process} {state.state} {values}")
+
+
+def _head(view: View, state: RunState) -> Html:
+    run = state.run
+    workspace = view.site.overview.workspace
+    process = workspace.processes.get(run.process)
+    up = link(view.to(process_src(run.process)), view.title(process.title)) if process else text(run.process)
+    crumb = div("hr-crumb", up, span("hr-crumb__kind", "Run"))
+    status = chips(
+        state_chip(state.state),
+        state_chip("overdue") if state.overdue and state.state == "active" else EMPTY,
+        progress_bar(state.progress, "steps closed"),
+        due_words(view, state.due, state.overdue, closed=state.state != "active"),
+        class_="hr-status",
+    )
+    known = facts(
+        ("Started", [moment(view, run.started), " by " if run.by else "", person(view, run.by) if run.by else ""]),
+        ("Finished", moment(view, state.finished)),
+        ("Project", _project(view, run.project)),
+        *((_label(process_label), value) for process_label, value in _labelled(view, state)),
+    )
+    return text([crumb, tag("h1", view.title(run.title)), status, known, _revision(view, state)])
+
+
+def _label(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _labelled(view: View, state: RunState) -> list[tuple[str, str]]:
+    procedure = view.site.overview.workspace.procedure(state.run)
+    labels = {one.name: one.label for one in procedure.fields} if procedure else {}
+    return [(labels.get(name) or name, value) for name, value in state.fields if value]
+
+
+def _project(view: View, id: str) -> Html:
+    project = view.site.overview.workspace.projects.get(id)
+    return link(view.to(project_src(id)), view.title(project.title)) if project else text(id)
+
+
+def _revision(view: View, state: RunState) -> Html:
+    workspace = view.site.overview.workspace
+    if state.state != "active" or state.run.revision not in workspace.pinned:
+        return EMPTY
+    command = tag("code", f"handrail upgrade {state.run.id}")
+    return tag(
+        "p",
+        "This run follows the procedure as it stood when the run started; it has changed since. ",
+        command,
+        " moves the run on.",
+        class_="hr-aside",
+    )
+
+
+def _stages(view: View, state: RunState) -> Html:
+    rows = []
+    on = _open_stages(state)
+    for number, (stage, steps) in enumerate(by_stage(state.steps), 1):
+        closed, total = stage_counts(steps)
+        share = closed / total if total else 1.0
+        kind = "done" if closed == total else "now" if stage in on else "later"
+        name = view.title(stage) if stage else text("Steps")
+        words = f"{closed} of {total}" if total else "not needed"
+        current = "step" if kind == "now" else None
+        rows.append(
+            tag(
+                "li",
+                link(f"#stage--{number}", span("hr-stage__name", name), class_="hr-stage__link"),
+                bar(share, view.words(stage) or "steps"),
+                span("hr-stage__words", icon("done") if kind == "done" else EMPTY, words),
+                class_=f"hr-stage hr-stage--{kind}",
+                aria_current=current,
+            )
+        )
+    return tag("ol", rows, class_="hr-stages", aria_label="Stages") if len(rows) > 1 else EMPTY
+
+
+def _open_stages(state: RunState) -> set[str]:
+    return {step.item.stage for step in state.steps if step.state in {"ready", "doing", "blocked"}}
+
+
+def _on_now(view: View, state: RunState) -> Html:
+    site = view.site
+    steps = actionable(state, site.now, site.overview.moment.time_for(state.run.calendar))
+    if not steps:
+        return text([heading(2, "part--now", "On now"), empty("Nothing can be done right now: it waits.")])
+    cards = [_card(view, state, step) for step in steps[:ON_NOW_SHOWN]]
+    rest = len(steps) - ON_NOW_SHOWN
+    more = empty(f"and {count(rest, 'more step')} below") if rest > 0 else EMPTY
+    return text([heading(2, "part--now", "On now"), div("hr-cards hr-cards--now", cards), more])
+
+
+def _card(view: View, state: RunState, step: StepState) -> Html:
+    edit = view.edit_link(state.run.path)
+    findings = [one for one in view.site.overview.findings if one.holder == state.run.id and one.item == step.id]
+    reasons = [tag("p", icon("stalled"), " ", "; ".join(one.reasons), class_="hr-reason") for one in findings[:1]]
+    since = [span("hr-quiet", "ready since ", moment(view, step.ready))] if step.ready else []
+    command = f"handrail check {state.run.id} {step.id}"
+    by_hand = span("hr-quiet", " or ", link(edit, "tick the box in the file"), " (line ", str(step.item.place.line), ")")
+    how = [tag("pre", tag("code", command), class_="hr-command"), tag("p", by_hand, class_="hr-byhand") if edit else EMPTY]
+    inside = details_of(how, "Check it off")
+    return tag(
+        "section",
+        tag("h3", link(f"#{step.id}", view.title(step.item), class_="hr-card__link")),
+        chips(state_chip(step.state), people(view, step.assignees)),
+        chips(due_words(view, step.due, step.overdue), since),
+        reasons,
+        inside,
+        class_="hr-card hr-card--now" + (" hr-card--late" if step.overdue or findings else ""),
+    )
+
+
+def details_of(content: Content, summary: str) -> Html:
+    """Give the command for a step, folded."""
+    return tag("details", tag("summary", summary), content, class_="hr-fold hr-fold--command")
+
+
+def _steps(view: View, state: RunState) -> tuple[Html, tuple[Entry, ...]]:
+    procedure = view.site.overview.workspace.procedure(state.run)
+    how: dict[str, Item] = {item.id: item for item in walk(procedure.items)} if procedure else {}
+    path = procedure.path if procedure else state.run.path
+    parts: list[Content] = []
+    toc: list[Entry] = []
+    for number, (stage, steps) in enumerate(by_stage(state.steps), 1):
+        anchor = f"stage--{number}"
+        closed, total = stage_counts(steps)
+        title: Content = view.title(stage) if stage else "Steps"
+        parts.append(heading(2, anchor, title, aside=f"{closed} of {total}" if total else None))
+        parts.append(live_steps(view, steps, how, path))
+        toc.append(section(anchor, view.words(stage) if stage else "Steps"))
+    return text(parts), tuple(toc)
+
+
+def history(view: View, kind: str, id: str) -> Html:
+    """Give everything that happened in one run or project, newest first."""
+    workspace = view.site.overview.workspace
+    runs = {id: workspace.runs[id]} if kind == "run" else {}
+    projects = {id: workspace.projects[id]} if kind == "project" else {}
+    entries = activity(Workspace(workspace.config, runs=runs, projects=projects))
+    if not entries:
+        return empty("Nothing yet.")
+    return activity_list(view, [replace(entry, holder="") for entry in entries])
+
+
+def activity_list(view: View, entries: list[Activity] | tuple[Activity, ...]) -> Html:
+    """Give events as a list by day, newest first. An entry without a holder belongs to the page it stands on."""
+    rows: list[Content] = []
+    last = ""
+    for entry in entries:
+        today = view.site.clock.day(entry.time)
+        if today != last:
+            rows.append(tag("li", moment(view, entry.time, today), class_="hr-log__day"))
+            last = today
+        rows.append(_entry(view, entry))
+    return tag("ol", rows, class_="hr-log")
+
+
+def _entry(view: View, entry: Activity) -> Html:
+    where: Content = view.holder(entry.kind, entry.holder, entry.holder_title, entry.item) if entry.holder else None
+    if entry.item:
+        here = span("hr-log__what", view.title(entry.title))
+        what: Content = link(f"#{entry.item}", here) if not entry.holder else [here, " in ", where]
+    else:
+        what = where or "the whole"
+    evidence = [evidence_of(view, name, value) for name, value in entry.values if name in {"link", "file"}]
+    others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in {"link", "file"}]
+    note = tag("q", one_line(entry.note)) if entry.note else EMPTY
+    return tag(
+        "li",
+        avatar(view, entry.who),
+        div(
+            "hr-log__main",
+            view.person(entry.who),
+            f" {EVENT_WORDS.get(entry.verb, entry.verb)} ",
+            what,
+            span("hr-quiet", ": ", ", ".join(others)) if others else EMPTY,
+            note,
+            evidence,
+        ),
+        moment(view, entry.time, view.site.clock.time(entry.time)),
+        class_="hr-log__entry",
+    )
+
+

@@ -1,0 +1,222 @@
+"""Steps as people read them: those of a procedure, and those of a run or project at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from handrail.base.words import one_line
+from handrail.model.item import Event, Item
+from handrail.model.state import CLOSED, OPEN_NOW, StepState
+from handrail.site.context import View
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.parts import (
+    chip,
+    chips,
+    due_rule,
+    due_words,
+    folded,
+    moment,
+    people,
+    person,
+    span_text,
+    state_chip,
+    state_mark,
+)
+from handrail.site.paths import process_src
+
+_PROOF = {"link": "a link", "file": "a file", "note": "a note"}
+_SHOWN_EVENTS = frozenset({"noted", "blocked", "rejected", "skipped", "approved", "reopened", "set"})
+EVENT_WORDS = {
+    "started": "began",
+    "done": "finished",
+    "reopened": "reopened",
+    "skipped": "skipped",
+    "approved": "approved",
+    "rejected": "sent back",
+    "assigned": "assigned",
+    "due": "moved the deadline of",
+    "blocked": "blocked",
+    "unblocked": "unblocked",
+    "noted": "noted on",
+    "set": "set a value in",
+    "cancelled": "cancelled",
+}
+
+
+def procedure_steps(view: View, items: Iterable[Item], titles: Mapping[str, str], first: int = 1, level: int = 3) -> Html:
+    """Give the steps of a procedure, numbered from `first`; `titles` are the titles of all its steps by id."""
+    rows = [
+        tag(
+            "li",
+            span("hr-step__number", str(number), aria_hidden="true"),
+            div("hr-step__main", _procedure_step(view, item, titles, level)),
+            class_="hr-step" + (" hr-step--gate" if item.attributes.gate else ""),
+        )
+        for number, item in enumerate(items, first)
+    ]
+    return tag("ol", rows, class_="hr-steps", start=first if first != 1 else None)
+
+
+def _procedure_step(view: View, item: Item, titles: Mapping[str, str], level: int) -> Content:
+    title = step_heading(view, item, level)
+    inner = procedure_steps(view, item.children, titles, level=min(level + 1, 6)) if item.children else EMPTY
+    return [title, rule_chips(view, item, titles), _body(view, item.id, item.body), inner]
+
+
+def step_heading(view: View, item: Item, level: int, *before: Content) -> Html:
+    """Give a step's title as a heading that can be linked to."""
+    mark = link(f"#{item.id}", "¶", class_="headerlink", title="Link to this step")
+    return tag(f"h{level}", *before, view.linked_title(item), mark, id=item.id, class_="hr-step__title")
+
+
+def rule_chips(view: View, item: Item, titles: Mapping[str, str]) -> Html:
+    """Give what a procedure says about a step: who, by when, under which condition, with what evidence."""
+    rules = item.attributes
+    after = [link(f"#{other.item}", view.title(titles.get(other.item, other.item))) for other in rules.after]
+    ask = ", ".join(name.replace("_", " ") for name in rules.ask)
+    proof = " or ".join(_PROOF.get(kind, kind) for kind in rules.proof)
+    return chips(
+        chip("who", _joined(rules.who)) if rules.who else EMPTY,
+        chip("due", due_rule(rules.due)) if rules.due else EMPTY,
+        chip("est", f"takes {span_text(rules.est.likely)}") if rules.est else EMPTY,
+        chip("gate", "gate: nothing below before this") if rules.gate else EMPTY,
+        chip("approval", _approval(rules.approval)) if rules.approval else EMPTY,
+        chip("optional", "optional") if rules.optional else EMPTY,
+        chip("condition", "only if ", tag("code", rules.condition)) if rules.condition else EMPTY,
+        chip("after", "after ", _commas(after)) if after else EMPTY,
+        chip("after", f"{span_text(rules.wait)} later") if rules.wait else EMPTY,
+        chip("who", f"not by who did {_joined(rules.not_by)}") if rules.not_by else EMPTY,
+        chip("ask", f"asks for {ask}") if ask else EMPTY,
+        chip("proof", f"with {proof}") if proof else EMPTY,
+        chip("run", "starts ", _process_link(view, rules.run)) if rules.run else EMPTY,
+        class_="hr-chips--rules",
+    )
+
+
+def _joined(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("-", " ").replace("_", " ") for name in names)
+
+
+def _commas(parts: list[Html]) -> Html:
+    return Html(", ".join(parts))
+
+
+def _approval(approval: str) -> str:
+    return "approval" if approval == "1" else f"approval by {approval}"
+
+
+def _process_link(view: View, id: str) -> Html:
+    process = view.site.overview.workspace.processes.get(id)
+    return link(view.to(process_src(id)), view.title(process.title)) if process else text(id)
+
+
+def _body(view: View, prefix: str, markdown: str, path: str = "") -> Html:
+    html = view.body(markdown, prefix, path)
+    return div("hr-body", html) if html else EMPTY
+
+
+def live_steps(view: View, steps: Iterable[StepState], how: Mapping[str, Item], path: str, level: int = 3) -> Html:
+    """Give steps as they stand. `how` are the procedure's steps by id, `path` the file that they stand in."""
+    rows = [
+        tag(
+            "li",
+            state_mark(step.state),
+            div("hr-step__main", _live_step(view, step, how, path, level)),
+            class_=f"hr-step hr-step--live hr-step--{step.state}",
+        )
+        for step in steps
+    ]
+    return tag("ol", rows, class_="hr-steps hr-steps--live")
+
+
+def _live_step(view: View, step: StepState, how: Mapping[str, Item], path: str, level: int) -> Content:
+    source = how.get(step.id)
+    inner = live_steps(view, step.substeps, how, path, min(level + 1, 6)) if step.substeps else EMPTY
+    return [
+        step_heading(view, step.item, level),
+        meta_line(view, step),
+        _notes(view, step),
+        _body(view, f"{step.id}-own", step.item.body),
+        _instruction(view, source, path) if source else EMPTY,
+        inner,
+    ]
+
+
+def _instruction(view: View, source: Item, path: str) -> Html:
+    html = view.body(source.body, source.id, path)
+    return folded("How it is done", div("hr-body", html)) if html else EMPTY
+
+
+def meta_line(view: View, step: StepState) -> Html:
+    """Give in one quiet line who has a step and by when, or who closed it and when."""
+    facts = step.facts
+    if step.state in {"done", "skipped"}:
+        who = person(view, facts.by) if facts.by else span("hr-quiet", "by hand")
+        return chips(who, moment(view, facts.done), _marks(step), class_="hr-meta")
+    if step.state in CLOSED:
+        return chips(state_chip(step.state), class_="hr-meta")
+    stalled = any(one.item == step.id for one in view.site.overview.findings if one.holder in view.path) and not step.overdue
+    return chips(
+        state_chip(step.state) if step.state in OPEN_NOW else EMPTY,
+        state_chip("stalled") if stalled and step.state in OPEN_NOW else EMPTY,
+        people(view, step.assignees) if step.assignees or step.state in OPEN_NOW else EMPTY,
+        due_words(view, step.due, step.overdue),
+        _waits(view, step),
+        _marks(step),
+        class_="hr-meta",
+    )
+
+
+def _waits(view: View, step: StepState) -> Html:
+    if step.wait_until:
+        return chip("due", "from ", moment(view, step.wait_until))
+    if not step.waits_for or step.state != "waiting":
+        return EMPTY
+    first = step.waits_for[0]
+    more = f" and {len(step.waits_for) - 1} more" if len(step.waits_for) > 1 else ""
+    return span("hr-quiet", "after ", link(f"#{first}", first.replace("-", " ")), more)
+
+
+def _marks(step: StepState) -> Html:
+    return text([chip("ask", mark) for mark in step.marks])
+
+
+def _notes(view: View, step: StepState) -> Html:
+    rows = [row for event in step.item.events if (row := _note(view, event))]
+    return tag("ul", rows, class_="hr-notes") if rows else EMPTY
+
+
+def _note(view: View, event: Event) -> Html:
+    evidence = [evidence_of(view, name, value) for name, value in event.values if name in {"link", "file"}]
+    values = [(name, value) for name, value in event.values if event.verb == "set"]
+    if not event.note and not evidence and not values:
+        return EMPTY
+    said = "" if event.verb in {"noted", "done", "set"} else f"{EVENT_WORDS.get(event.verb, event.verb)}: "
+    pairs = [span("hr-value", name.replace("_", " "), " ", tag("b", value)) for name, value in values]
+    who = view.site.overview.workspace.config.person(event.who).shown
+    by = span("hr-notes__by", who, ", ", moment(view, event.time))
+    return tag("li", said, one_line(event.note), " " if event.note else "", pairs, evidence, by)
+
+
+def evidence_of(view: View, name: str, value: str) -> Html:
+    """Give a piece of evidence: a link where it is an address that may be followed, else its text."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return chip("link", value)
+    if parts.scheme in {"http", "https"} and parts.netloc:
+        shown = (parts.netloc + parts.path).rstrip("/")
+        return chip("link", link(value, shown, rel="noopener noreferrer"))
+    blob = view.site.options.blob
+    if name == "file" and blob and not parts.scheme and not value.startswith(("/", ".")):
+        from urllib.parse import quote
+
+        return chip("proof", link(blob + quote(value), value))
+    return chip("proof", value)
+
+
+def by_stage(steps: Iterable[StepState]) -> tuple[tuple[str, tuple[StepState, ...]], ...]:
+    """Give the steps grouped by the heading that they stand under, in the order of the file."""
+    return tuple((stage, tuple(group)) for stage, group in groupby(steps, key=lambda step: step.item.stage))
