@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """`handrail site`: the published view of a workspace."""
 
 from __future__ import annotations
@@ -17,3 +18,54 @@ def site() -> None:
     Example:
       handrail site serve
     """
+
+
+@site.command()
+@click.option("-d", "--dir", "folder", type=click.Path(path_type=Path), default=None, help="Where to; `site/` else.")
+@click.option("--strict/--no-strict", default=True, show_default=True, help="Stop at a warning.")
+@pass_context
+def build(context: Context, folder: Path | None, *, strict: bool) -> None:
+    """Build the site into a folder.
+
+    \b
+    Example:
+      handrail site build
+    """
+    from handrail.site.command import build as build_site
+
+    place = build_site(context.root, folder=folder and context.start / folder, strict=strict, now=context.now)
+    click.echo(f"{click.style('Built', fg='green', bold=True)} {place}")
+
+
+@site.command()
+@click.option("-a", "--address", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where to.")
+@click.option("--open", "open_browser", is_flag=True, help="Open it in a browser.")
+@pass_context
+def serve(context: Context, *, address: str, open_browser: bool) -> None:
+    """Serve the site on this machine and follow every change.
+
+    \b
+    Example:
+      handrail site serve
+    """
+    from handrail.site.command import serve as serve_site
+
+    now = context.now if context.now_text else None
+    serve_site(context.root, address=address, open_browser=open_browser, now=now)
+
+
+@site.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@pass_context
+def pages(context: Context, folder: Path) -> None:
+    """Write the site's pages as Markdown and HTML, for another site builder.
+
+    \b
+    Example:
+      handrail site pages build/pages
+    """
+    from handrail.base.words import count
+    from handrail.site.command import write_pages
+
+    number = write_pages(context.overview(), context.start / folder, root=context.root)
+    click.echo(f"{click.style('Wrote', fg='green', bold=True)} {count(number, 'file')} below {folder}")
