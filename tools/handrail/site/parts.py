@@ -180,7 +180,7 @@ def table(label: str, columns: Iterable[str], rows: Iterable[Iterable[Content]],
     names = tuple(columns)
     head = tag("tr", [tag("th", name, scope="col") for name in names])
     body = [_row(names, tuple(cells)) for cells in rows]
-    inside = tag("table", tag("caption", label, class_="hr-sr"), tag("thead", head), tag("tbody", body))
+    inside = tag("table", tag("caption", label, class_="hr-sr"), tag("thead", head), tag("tbody", body), class_="hr-table__table")
     return div(f"hr-table {class_}".rstrip(), inside)
 
 
