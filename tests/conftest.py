@@ -1,4 +1,4 @@
-"""What every test may use: a world without a user's settings, workspaces made from text, the command line in process."""
+"""What every test may use: no user's settings, workspaces made from text, the command line in process."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ class Folder:
     def commit(self, message: str = "as it stands", *, author: str = "") -> str:
         """Commit everything and give the commit's id."""
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", message, *([f"--author={author}"] if author else []))
+        self.git(
+            "commit", "--quiet", "--allow-empty", "--message", message, *([f"--author={author}"] if author else [])
+        )
         return self.git("rev-parse", "HEAD").strip()
 
 
@@ -110,12 +112,11 @@ def handrail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
     def call(folder: Folder | Path, *arguments: str, now: str = "", input: str | None = None) -> Result:
         from click.testing import CliRunner
-
-        from handrail.cli.main import main
+        from handrail.cli.main import handrail as command
 
         monkeypatch.chdir(folder.root if isinstance(folder, Folder) else folder)
         environment = {"HANDRAIL_NOW": now} if now else {}
-        result = CliRunner().invoke(main, list(arguments), input=input, env=environment)
+        result = CliRunner().invoke(command, list(arguments), input=input, env=environment, prog_name="handrail")
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

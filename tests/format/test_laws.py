@@ -16,7 +16,6 @@ from handrail.format.run import read_run, write_run
 from handrail.model.change import Change
 from handrail.model.item import Attributes, Event, Heading, Item, walk
 from handrail.model.run import Run
-
 from handrail.rules.apply import apply
 from handrail.text.document import Document, read_document
 

@@ -102,7 +102,10 @@ def test_problems_name_the_nearest_right_word() -> None:
 
 
 def test_configuration() -> None:
-    text = 'people:\n  ana: {email: [a@b.c]}\n  ben: {email: [A@b.c]}\nteams: {x: [cleo]}\ncalendar: {timezone: Mars, week: someday, hours: "9-5"}\nsync: sometimes\n'
+    text = (
+        "people:\n  ana: {email: [a@b.c]}\n  ben: {email: [A@b.c]}\nteams: {x: [cleo]}\n"
+        'calendar: {timezone: Mars, week: someday, hours: "9-5"}\nsync: sometimes\n'
+    )
     codes = sorted(problem.code for problem in read_config("handrail.yml", text).problems)
     assert codes == ["bad-value"] * 4 + ["duplicate-email", "unknown-person"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
-from handrail.model.calendar import Duration
+from handrail.model.calendar import Calendar, Duration
 from handrail.model.change import Action, Decision, Refusal
 from handrail.model.item import Attributes, Event, Item
 from handrail.model.people import Config, Person
@@ -14,70 +14,15 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.state import ProjectState, RunState, StepState, walk_states
+from handrail.plan.worktime import working_time
 from handrail.rules.apply import apply
 from handrail.rules.decide import decide
 from handrail.rules.state import project_state, run_state
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
-DAY = timedelta(hours=8)
 
 
-class OfficeWeek:
-    """Working time from 9 to 17 UTC, Monday to Friday, counted hour by hour: slow and plainly right."""
-
-    def add(self, start: datetime, span: Duration) -> datetime:
-        left, step = abs(self.seconds(span)), timedelta(seconds=1 if span.amount >= 0 else -1)
-        if span.elapsed:
-            return start + step * left
-        moment = start
-        while left > 0:
-            edge = self._edge(moment, step)
-            if self._works(moment if step > timedelta() else moment - timedelta(microseconds=1)):
-                part = min(left, abs((edge - moment).total_seconds()))
-                moment, left = moment + step * part, left - part
-            else:
-                moment = edge
-        return moment
-
-    def between(self, start: datetime, end: datetime) -> timedelta:
-        if end < start:
-            return -self.between(end, start)
-        total, moment = timedelta(), start
-        while moment < end:
-            edge = min(self._edge(moment, timedelta(seconds=1)), end)
-            total += edge - moment if self._works(moment) else timedelta()
-            moment = edge
-        return total
-
-    def end_of(self, day: date) -> datetime:
-        while day.weekday() > 4:
-            day -= timedelta(days=1)
-        return datetime.combine(day, time(17), UTC)
-
-    def start_of(self, day: date) -> datetime:
-        while day.weekday() > 4:
-            day += timedelta(days=1)
-        return datetime.combine(day, time(9), UTC)
-
-    def seconds(self, span: Duration) -> float:
-        day = 24 if span.elapsed else 8
-        hours = {"m": 1 / 60, "h": 1, "d": day, "w": day * (7 if span.elapsed else 5)}
-        return span.amount * hours[span.unit] * 3600
-
-    def local_date(self, instant: datetime) -> date:
-        return instant.astimezone(UTC).date()
-
-    def _works(self, moment: datetime) -> bool:
-        return moment.weekday() < 5 and 9 <= moment.hour < 17
-
-    def _edge(self, moment: datetime, step: timedelta) -> datetime:
-        hour = moment.replace(minute=0, second=0, microsecond=0)
-        if step > timedelta():
-            return hour + timedelta(hours=1)
-        return hour if hour < moment else hour - timedelta(hours=1)
-
-
-OFFICE = OfficeWeek()
+OFFICE = working_time(Calendar())  # 9 to 17 UTC, Monday to Friday
 
 CONFIG = Config(
     people={

@@ -30,7 +30,7 @@ dues = st.sampled_from([None, Due(span=spans("2d")), Due(span=spans("-3d"), anch
 def any_steps(draw: st.DrawFn) -> tuple[Item, ...]:
     """Make steps with anything in them: cycles, double ids, approvals to nobody, links to nowhere."""
     made: list[Item] = []
-    for _ in range(draw(st.integers(1, 12))):
+    for _ in range(draw(st.integers(3, 12))):
         children = tuple(made.pop() for _ in range(draw(st.integers(0, min(2, len(made))))))
         made.append(
             step(
@@ -60,15 +60,18 @@ def any_steps(draw: st.DrawFn) -> tuple[Item, ...]:
 texts = st.sampled_from(["", "none", "2026-12-01", "ben", "ana chi", "https://example.org", "../x", "a\nb", "9" * 400])
 options = st.tuples(st.sampled_from(["to", "on", "until", "link", "file", "from", "role"]), texts)
 fields = st.tuples(st.sampled_from(["plan", "n", "x", "launch", "no name"]), st.sampled_from(["pro", "5", "", "x"]))
+often = ["check", "check", "begin", "skip", "reopen", "approve", "reject", "assign", "block", "unblock", "set", "due"]
+targets = [(name,) for name in IDS[:5]] * 2 + [("s1", "s2"), ("s0", "s0"), ("s3", "nowhere"), ()]
 actions = st.builds(
     Action,
-    st.sampled_from([*VERBS, *VERBS, "dance"]),
-    st.lists(st.sampled_from([*IDS, "nowhere"]), max_size=3).map(tuple),
-    st.sampled_from(["", "because", "one\ntwo"]),
-    st.lists(options, max_size=2).map(tuple),
-    st.lists(fields, max_size=2).map(tuple),
+    st.sampled_from([*often * 3, *VERBS, "dance"]),
+    st.sampled_from(targets),
+    st.sampled_from(["because", "because", "one\ntwo", ""]),
+    st.sampled_from([(("link", "https://example.org"), ("to", "ben"), ("on", "2026-12-01"))] * 3)
+    | st.lists(options, max_size=2).map(tuple),
+    st.sampled_from([(("n", "5"), ("plan", "pro"))] * 3 + [()]) | st.lists(fields, max_size=2).map(tuple),
 )
-moves = st.lists(st.tuples(actions, st.sampled_from(PEOPLE), st.integers(0, 60)), max_size=25)
+moves = st.lists(st.tuples(actions, st.sampled_from(PEOPLE), st.integers(0, 60)), min_size=8, max_size=25)
 
 
 @settings(max_examples=60, deadline=None)
@@ -76,7 +79,9 @@ moves = st.lists(st.tuples(actions, st.sampled_from(PEOPLE), st.integers(0, 60))
 def test_law_3_what_is_decided_is_taken_and_nothing_raises(
     steps: tuple[Item, ...], order: str, project: bool, played: list[tuple[Action, str, int]]
 ) -> None:
-    play = Play(make_project(*steps) if project else make_run(*steps, order=order), PROCEDURE)
+    play = Play(
+        make_project(*steps) if project else make_run(*steps, order=order, fields={"plan": "pro", "n": "4"}), PROCEDURE
+    )
     for action, who, hours in played:
         play.now += timedelta(hours=hours)
         outcome = decide(play.state, action, who=who, now=play.now, config=CONFIG, procedure=PROCEDURE)
@@ -124,7 +129,7 @@ def sound_steps(draw: st.DrawFn) -> tuple[Item, ...]:
 def test_every_reachable_state_leads_to_the_end_without_cancelling(
     steps: tuple[Item, ...], order: str, played: list[tuple[Action, str, int]]
 ) -> None:
-    play = Play(make_run(*steps, order=order), PROCEDURE)
+    play = Play(make_run(*steps, order=order, fields={"plan": "pro", "n": "4"}), PROCEDURE)
     for action, who, hours in played:
         play.now += timedelta(hours=hours)
         outcome = decide(play.state, action, who=who, now=play.now, config=CONFIG, procedure=PROCEDURE)
@@ -157,7 +162,7 @@ def _try(play: Play, verb: str, name: str, who: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(any_steps(), st.sampled_from(["sequence", "strict", "any"]))
 def test_every_state_is_whole(steps: tuple[Item, ...], order: str) -> None:
-    play = Play(make_run(*steps, order=order), PROCEDURE)
+    play = Play(make_run(*steps, order=order, fields={"plan": "pro", "n": "4"}), PROCEDURE)
     state = play.state
     assert len(list(walk(play.holder.items))) == state.progress.total + state.progress.na
     assert 0 <= state.progress.share <= 1

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 
+from handrail.app.demo_again import Life, Lives, again, simple
 from handrail.app.demo_project import moved, project_history
 from handrail.app.demo_run import Fate, Simulation, Version
 from handrail.app.demo_samples import read_samples
@@ -23,6 +25,7 @@ from handrail.format.fill import fill
 from handrail.format.process import read_process
 from handrail.format.run import run_path
 from handrail.model.calendar import Duration, WorkingTime
+from handrail.model.item import walk
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.run import Run
@@ -33,7 +36,7 @@ from handrail.text.document import read_document
 from handrail.text.plain import slug
 
 YOU = "mara"
-AGENCY = "projects/spring-campaign/README.md"
+MOST_TRIES = 8
 SHARES = {
     "customer-onboarding": 30,
     "publishing/article": 25,
@@ -68,6 +71,37 @@ class Opening:
     process: str
     start: datetime
     fields: Mapping[str, str]
+    project: str = ""
+
+
+@dataclass(slots=True)
+class Names:
+    """The names that runs have already, so that each gets one of its own."""
+
+    taken: set[str] = field(default_factory=set)
+    tried: int = 0
+
+    def is_new(self, process: str, title: str) -> bool:
+        """Tell whether a title should be taken: because no run of the process has it, or after some tries."""
+        self.tried += 1
+        if f"{process}: {title}" in self.taken and self.tried < MOST_TRIES:
+            return False
+        self.taken.add(f"{process}: {title}")
+        self.tried = 0
+        return True
+
+    def give(self, process: str, day: date, title: str) -> str:
+        """Give `<day>-<slug of the title>`, with `-2`, `-3` where another run of the process has it."""
+        base = f"{day.isoformat()}-{slug(title, 'run')}"
+        name = next(one for one in _numbered(base) if f"{process}/{one}" not in self.taken)
+        self.taken.add(f"{process}/{name}")
+        return name
+
+
+def _numbered(base: str) -> Iterator[str]:
+    yield base
+    for number in count(2):
+        yield f"{base}-{number}"
 
 
 def build_demo(
@@ -90,18 +124,21 @@ def build_demo(
     now = now.replace(microsecond=0)
     first = now - timedelta(days=30 * months)
     company = read_company(now)
-    commits: list[tuple[Version, str, int]] = []
+    commits: list[PastCommit] = []
     with History(directory) as history:
         for path, text, versions in _projects(company, first):
-            commits += [(version, path, history.content(version.text.encode())) for version in versions]
+            commits += _commits(history, company.config, path, versions)
             company = replace(company, files={**company.files, path: text})
         beginning = {path: history.content(text.encode()) for path, text in company.files.items()}
-        taken: set[str] = set()
+        names = Names()
+        lives = Lives()
         for number, opening in enumerate(_openings(company, runs, first, now, Random(seed))):
-            run, lived = _live(company, opening, Random(f"{seed} {number}"), now, taken)
-            commits += [(version, run.path, history.content(version.text.encode())) for version in lived]
+            path, lived = _live(company, opening, Random(f"{seed} {number}"), now, names, lives)
+            commits += _commits(history, company.config, path, lived)
             progress(number + 1, runs)
-        _write_commits(history, company.config, first, beginning, commits)
+        history.commit(PastCommit(first, *_signature(company.config, YOU), "Write down how we work\n", beginning))
+        for past in sorted(commits, key=lambda one: one.when):
+            history.commit(past)
     you = company.config.person(YOU)
     configure(directory, you.shown, (*you.email, "mara@example.org")[0])
 
@@ -138,7 +175,7 @@ def _projects(company: Company, first: datetime) -> Iterator[tuple[str, str, tup
 
 def _openings(company: Company, runs: int, first: datetime, now: datetime, random: Random) -> tuple[Opening, ...]:
     """Say which runs start when: the closing of each month, the rest spread with more of them lately."""
-    found = list(_closings(company, first, now))[: runs // 8]
+    found = [*_agency(company, first, now), *_closings(company, first, now)][: runs // 8]
     span = (now - first).total_seconds()
     names = [name for name in SHARES if name in company.processes]
     while names and len(found) < runs:
@@ -151,6 +188,14 @@ def _openings(company: Company, runs: int, first: datetime, now: datetime, rando
         if start < now - timedelta(minutes=20):
             found.append(Opening(name, start, {}))
     return tuple(sorted(found, key=lambda opening: (opening.start, opening.process)))
+
+
+def _agency(company: Company, first: datetime, now: datetime) -> Iterator[Opening]:
+    """The one run that a project waits for."""
+    start = company.normal.add(now, Duration(-4, "d"))
+    if start > first and "projects/spring-campaign/README.md" in company.files:
+        fields = {"vendor": "Harbour Film", "service": "A film of ninety seconds", "yearly_cost": "14000"}
+        yield Opening("vendor-onboarding", start, fields, "spring-campaign")
 
 
 def _closings(company: Company, first: datetime, now: datetime) -> Iterator[Opening]:
@@ -166,24 +211,40 @@ def _closings(company: Company, first: datetime, now: datetime) -> Iterator[Open
 
 
 def _live(
-    company: Company, opening: Opening, random: Random, now: datetime, taken: set[str]
-) -> tuple[Run, tuple[Version, ...]]:
+    company: Company, opening: Opening, random: Random, now: datetime, names: Names, lives: Lives
+) -> tuple[str, tuple[Version, ...]]:
+    """Give the path of a run's file and its versions: lived through anew, or a finished one once more."""
     process = company.processes[opening.process]
-    run = _new_run(company, process, opening, random, taken)
-    fate = _fate(random, now - opening.start)
-    simulation = Simulation(
-        run, process, company.config, company.time(process), now, random, fate, opening.start.replace(microsecond=0)
-    )
-    return run, simulation.live()
+    run = next(run for run in _candidates(company, process, opening, random) if names.is_new(process.id, run.title))
+    known = None if opening.fields else lives.choose(process.id, opening.start, now, random)
+    if known:
+        life, shift = known
+        title = run.title if simple(run.title) and simple(life.title) else life.title
+        name = names.give(process.id, company.normal.local_date(life.versions[0].when + shift), title)
+        return run_path(f"{process.id}/{name}"), again(life, shift, name, title)
+    name = names.give(process.id, company.normal.local_date(opening.start), run.title)
+    run = replace(run, id=f"{process.id}/{name}", path=run_path(f"{process.id}/{name}"))
+    fate = _fate(random, now - opening.start, timedelta(days=4 if process.calendar == "always" else 50))
+    simulation = Simulation(run, process, company.config, company.time(process), now, random, fate, run.started)
+    versions = simulation.live()
+    if versions[-1].when < now - timedelta(days=40):
+        lives.remember(process.id, Life(name, run.title, versions))
+    return run.path, versions
 
 
-def _new_run(company: Company, process: Process, opening: Opening, random: Random, taken: set[str]) -> Run:
+def _candidates(company: Company, process: Process, opening: Opening, random: Random) -> Iterator[Run]:
+    while True:
+        yield _new_run(company, process, opening, random)
+
+
+def _new_run(company: Company, process: Process, opening: Opening, random: Random) -> Run:
     chooser = Chooser(random)
-    later = {name for item in _asking(process) for name in item}
+    asked = {name for item in walk(process.items) for name in item.attributes.ask}
+    ahead = (35, 60) if process.id == "hr/new-hire" else (12, 30)
     fields = {
-        field.name: chooser.value(field, opening.start, (35, 60) if process.id == "hr/new-hire" else (12, 30))
-        for field in process.fields
-        if field.required or field.name not in later
+        one.name: chooser.value(one, opening.start, ahead)
+        for one in process.fields
+        if one.required or one.name not in asked
     }
     made = new_run(
         process,
@@ -193,7 +254,7 @@ def _new_run(company: Company, process: Process, opening: Opening, random: Rando
         by=process.owner.lstrip("@") or YOU,
         now=opening.start,
         due=None,
-        project="",
+        project=opening.project,
         parent="",
         revision=company.revisions[process.id],
         run_id="new",
@@ -203,47 +264,33 @@ def _new_run(company: Company, process: Process, opening: Opening, random: Rando
     )
     if not isinstance(made, Run):
         raise TypeError(f"{process.id}: {made.message}")
-    base = f"{process.id}/{company.normal.local_date(opening.start).isoformat()}-{slug(made.title, 'run')}"
-    id = base
-    number = 2
-    while id in taken:
-        id = f"{base}-{number}"
-        number += 1
-    taken.add(id)
-    return replace(made, id=id, path=run_path(id))
+    return made
 
 
-def _asking(process: Process) -> Iterator[tuple[str, ...]]:
-    from handrail.model.item import walk
-
-    for item in walk(process.items):
-        yield item.attributes.ask
-
-
-def _fate(random: Random, age: timedelta) -> Fate:
+def _fate(random: Random, age: timedelta, patience: timedelta) -> Fate:
     """Say what becomes of a run. Only runs that are not old stay lying: the others were finished, late or not."""
     chance = random.random()
     share = random.uniform(0.15, 0.85)
-    if chance < 0.18 and age < timedelta(days=50):
+    if chance < 0.18 and age < patience:
         return Fate(stops=share)
-    if chance < 0.23:
+    if 0.18 <= chance < 0.22:
         return Fate(cancelled=share)
-    if chance < 0.38:
+    if 0.22 <= chance < 0.36:
         return Fate(blocked=share)
-    return Fate(pace=random.uniform(1.8, 3.0)) if chance < 0.5 else Fate(pace=random.uniform(0.5, 1.2))
+    return Fate(pace=random.uniform(1.8, 3.0)) if chance > 0.88 else Fate(pace=random.uniform(0.5, 1.2))
 
 
-def _write_commits(
-    history: History,
-    config: Config,
-    first: datetime,
-    beginning: Mapping[str, int],
-    commits: list[tuple[Version, str, int]],
-) -> None:
-    start = PastCommit(first, *_signature(config, YOU), "Write down how we work\n", beginning)
-    history.commit(start)
-    for version, path, mark in sorted(commits, key=lambda one: one[0].when):
-        history.commit(PastCommit(version.when, *_signature(config, version.who), version.message, {path: mark}))
+def _commits(history: History, config: Config, path: str, versions: tuple[Version, ...]) -> list[PastCommit]:
+    """Put the versions of a file into the history, and give the commits that will make them, to be put in order."""
+    return [
+        PastCommit(
+            version.when,
+            *_signature(config, version.who),
+            version.message,
+            {path: history.content(version.text.encode())},
+        )
+        for version in versions
+    ]
 
 
 def _signature(config: Config, who: str) -> tuple[str, str]:

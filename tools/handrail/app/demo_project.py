@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
+from handrail.app.demo_again import later
 from handrail.app.demo_run import Version
 from handrail.format.edit import edit
 from handrail.format.project import read_project
@@ -16,7 +17,6 @@ from handrail.store.message import build_message
 from handrail.text.document import read_document
 from handrail.text.plain import plain
 
-_DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 _EVENT = re.compile(r"^\s*[-*+] [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z @")
 _CLOSING = ("done", "skipped", "approved")
 _OPENING = ("reopened", "rejected")
@@ -28,9 +28,11 @@ def moved(texts: Mapping[str, str], now: datetime) -> Mapping[str, str]:
 
     Whole weeks keep weekdays. Projects thereby stand at any `now` as they were written to stand.
     """
-    newest = max((event.time for path, text in texts.items() for _, event in _events(_project(path, text))), default=now)
-    weeks = (now - newest) // timedelta(days=7)
-    return {path: _DAY.sub(lambda match: _later(match[0], weeks), text) for path, text in texts.items()}
+    newest = max(
+        (event.time for path, text in texts.items() for _, event in _events(_project(path, text))), default=now
+    )
+    shift = timedelta(weeks=(now - newest) // timedelta(weeks=1))
+    return {path: later(text, shift) for path, text in texts.items()}
 
 
 def project_history(path: str, text: str, first: datetime) -> tuple[str, tuple[Version, ...]]:
@@ -64,13 +66,6 @@ def _project(path: str, text: str) -> Project:
 
 def _events(project: Project) -> list[tuple[str, Event]]:
     return [(item.id, event) for item in walk(project.items) for event in item.events]
-
-
-def _later(day: str, weeks: int) -> str:
-    try:
-        return (date.fromisoformat(day) + timedelta(weeks=weeks)).isoformat()
-    except (ValueError, OverflowError):
-        return day
 
 
 def _blank(text: str) -> str:

@@ -78,7 +78,7 @@ class Simulation:
         blocked = self.fate.blocked == 0
         for _ in range(MOST_ACTIONS):
             state = self._state()
-            if state.state != "active" or (0 < self.fate.stops <= state.progress.share):
+            if self._is_over(state):
                 break
             if 0 < self.fate.cancelled <= state.progress.share:
                 self._cancel()
@@ -90,20 +90,27 @@ class Simulation:
                 blocked = True
                 self._block(step)
                 continue
-            moment = self._moment(step)
+            moment = self._moment(step, beside=sum(one.state == "ready" for one in walk_states(state.steps)))
             if moment > self.now:
                 self._begin_late(step, moment)
                 break
             self._finish(step, moment)
         return tuple(self.versions)
 
+    def _is_over(self, state: RunState) -> bool:
+        """Tell whether nothing more happens. What is optional may still be done after the end."""
+        if state.state == "done":
+            return self.random.random() < 0.5
+        return state.state == "cancelled" or 0 < self.fate.stops <= state.progress.share
+
     def _state(self) -> RunState:
         return run_state(self.run, procedure=self.procedure, time=self.time, now=self.clock)
 
     def _next(self, state: RunState) -> StepState | None:
-        """Choose what is done next: mostly what stands first; wait for what waits only for the clock."""
+        """Choose what is done next: mostly what is due first; wait for what waits only for the clock."""
         steps = [step for step in walk_states(state.steps) if step.id not in self.stuck]
         ready = [step for step in steps if step.state in ("ready", "doing")]
+        ready.sort(key=lambda step: step.due or self.clock + timedelta(days=3))
         if ready:
             return ready[min(len(ready) - 1, int(self.random.expovariate(2.0)))]
         waits = [step.wait_until for step in steps if step.wait_until and step.wait_until > self.clock]
@@ -112,11 +119,14 @@ class Simulation:
             return self._next(self._state())
         return None
 
-    def _moment(self, step: StepState) -> datetime:
-        """Say when the step is done: some hours after the one before, or near the date that it counts back from."""
+    def _moment(self, step: StepState, *, beside: int) -> datetime:
+        """Say when the step is done: some hours after the one before, or near the date that it counts back from.
+
+        Where several steps are ready, several people are at work, and the next one is finished the sooner.
+        """
         if self.run.calendar == "always":
             return self.clock + timedelta(minutes=self.random.lognormvariate(2.6, 0.9) * self.fate.pace)
-        hours = self.random.lognormvariate(0.8, 0.9) * self.fate.pace
+        hours = self.random.lognormvariate(0.7, 0.9) * self.fate.pace / max(1, beside) ** 0.6
         done = self.time.add(self.clock, Duration(round(hours, 2), "h"))
         due = step.item.attributes.due
         if step.due and due and due.anchor:
@@ -130,12 +140,13 @@ class Simulation:
         item = step.item
         if item.attributes.optional and self.random.random() < 0.4 and self._act("skip", step, moment, self._reason()):
             return
-        if self._may_be_ticked(step) and self.random.random() < 0.03:
+        if self._may_be_ticked(step) and self.random.random() < 0.05:
             self._tick(step, moment)
             return
         if item.attributes.est and self.random.random() < 0.35:
             begun = self.time.add(moment, Duration(-round(self.random.uniform(0.2, 3), 2), "h"))
-            self._act("begin", step, max(begun, self.clock))
+            soon = self.clock + (moment - self.clock) * self.random.uniform(0.1, 0.4)
+            self._act("begin", step, max(begun, soon).replace(microsecond=0))
         if item.attributes.approval:
             self._approve(step, moment)
             return
@@ -148,9 +159,10 @@ class Simulation:
             self._act("reopen", step, again, self.random.choice(SECOND_THOUGHTS))
 
     def _approve(self, step: StepState, moment: datetime) -> None:
-        if step.facts.attempt == 1 and not step.facts.rejected and self.random.random() < 0.25:
-            if self._act("reject", step, moment, self.random.choice(OBJECTIONS)):
-                return
+        first = step.facts.attempt == 1 and not step.facts.rejected
+        objects = first and self.random.random() < 0.25
+        if objects and self._act("reject", step, moment, self.random.choice(OBJECTIONS)):
+            return
         if not self._act("approve", step, moment):
             self.stuck.add(step.id)
 
@@ -176,7 +188,7 @@ class Simulation:
         moment = self.time.add(self.clock, Duration(3, "h"))
         action = Action("cancel", note=self.random.choice(ENDINGS))
         if moment <= self.now:
-            self._try(action, self.run.by, moment, None)
+            self._try(action, (self.run.by,), moment, None)
 
     def _act(self, verb: str, step: StepState, moment: datetime, note: str = "") -> bool:
         """Do something to a step as the first person who is allowed to; tell whether anybody was."""
@@ -189,10 +201,10 @@ class Simulation:
             values = tuple(chooser.evidence(step.item.attributes.proof, step.id).items())
             fields = self._asked(step, chooser)
         action = Action(verb, (step.id,), note, values, fields)
-        return any(self._try(action, who, moment, step) for who in self._people(step))
+        return self._try(action, self._people(step), moment, step)
 
     def _asked(self, step: StepState, chooser: Chooser) -> tuple[tuple[str, str], ...]:
-        known = dict(self._state().fields)
+        known = dict(self._state().fields) if step.item.attributes.ask else {}
         wanted = [self.procedure.find_field(name) for name in step.item.attributes.ask if not known.get(name)]
         return tuple((one.name, chooser.value(one, self.clock)) for one in wanted if one is not None)
 
@@ -204,15 +216,17 @@ class Simulation:
         others = [key for key, person in self.config.people.items() if not person.agent]
         return tuple(dict.fromkeys((*members, self.procedure.owner.lstrip("@"), *others)))
 
-    def _try(self, action: Action, who: str, moment: datetime, step: StepState | None) -> bool:
+    def _try(self, action: Action, people: tuple[str, ...], moment: datetime, step: StepState | None) -> bool:
         state = run_state(self.run, procedure=self.procedure, time=self.time, now=moment)
-        outcome = decide(state, action, who=who, now=moment, config=self.config, procedure=self.procedure)
-        if not isinstance(outcome, Decision):
-            return False
-        self.run = apply(self.run, outcome.changes)
-        self.clock = moment
-        self._keep(who, PAST[action.verb], step.id if step else "", plain(step.item.title) if step else "", action.note)
-        return True
+        for who in people:
+            outcome = decide(state, action, who=who, now=moment, config=self.config, procedure=self.procedure)
+            if isinstance(outcome, Decision):
+                self.run = apply(self.run, outcome.changes)
+                self.clock = moment
+                title = plain(step.item.title) if step else ""
+                self._keep(who, PAST[action.verb], step.id if step else "", title, action.note)
+                return True
+        return False
 
     def _may_be_ticked(self, step: StepState) -> bool:
         item = step.item

@@ -49,7 +49,16 @@ OUTAGES = (
     "The API answers 502",
     "PDFs come out without fonts",
 )
-SERVICES = ("Printing", "Translations", "Film", "Cleaning", "Payroll software", "Penetration tests", "Catering", "Fonts")
+SERVICES = (
+    "Printing",
+    "Translations",
+    "Film",
+    "Cleaning",
+    "Payroll software",
+    "Penetration tests",
+    "Catering",
+    "Fonts",
+)
 POSITIONS = ("Engineer", "Trainer", "Account manager", "Designer", "Accountant", "Support agent", "Data analyst")
 
 NOTES = (

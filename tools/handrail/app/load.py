@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -156,11 +157,15 @@ def _read_all(
     values: dict[str, T] = {}
     for id, path in paths.items():
         text, found = read_text(root, path)
-        value, more = _read(path, text, found, lambda document, id=id: read(document, id))  # type: ignore[misc]
+        value, more = _read(path, text, found, partial(_with_id, read, id))
         problems.extend(more)
         if value is not None:
             values[id] = value
     return values
+
+
+def _with_id(read: Callable[[Document, str], Reading[T]], id: str, document: Document) -> Reading[T]:
+    return read(document, id)
 
 
 def _blob_ids(text: str) -> frozenset[str]:
@@ -175,9 +180,7 @@ def _blob_ids(text: str) -> frozenset[str]:
     return frozenset(ids)
 
 
-def _pinned(
-    root: Path, runs: Mapping[str, Run], listing: Listing, repository: Repository | None
-) -> dict[str, Process]:
+def _pinned(root: Path, runs: Mapping[str, Run], listing: Listing, repository: Repository | None) -> dict[str, Process]:
     todays: dict[str, frozenset[str]] = {}
     pinned: dict[str, Process] = {}
     missing: set[str] = set()

@@ -121,10 +121,10 @@ def _refuse_broken(process: Process, config: Config) -> None:
 
     workspace = Workspace(config, {process.id: process})
     problems: list[Problem] = []
-    for rule in (check.has_items, check.references_exist, check.no_rings):
-        problems.extend(rule(workspace, process))
-    for rule in (check.asked_fields_exist, check.due_fields_exist, check.conditions_hold):
-        problems.extend(rule(workspace, process))
+    for on_any in (check.has_items, check.references_exist, check.no_rings):
+        problems.extend(on_any(workspace, process))
+    for on_process in (check.asked_fields_exist, check.due_fields_exist, check.conditions_hold):
+        problems.extend(on_process(workspace, process))
     errors = tuple(problem for problem in problems if problem.level == "error")
     if errors:
         raise BrokenFiles(f"The process `{process.id}` has errors.", errors, "Mend them, commit, then try again.")

@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
@@ -29,6 +30,12 @@ class LazyGroup(click.Group):
         super().__init__(*args, **options)
         self.entries = {entry.name: entry for entry in entries}
 
+    def add_made(self, command: click.Command, section: str) -> None:
+        """Add a command that is there already to a section of the help."""
+        name = command.name or ""
+        self.entries[name] = Entry(section, name, "", command.short_help or "")
+        self.add_command(command)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names in the order of the table."""
         return list(self.entries)
@@ -36,8 +43,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command of that name, None where there is none."""
         entry = self.entries.get(cmd_name)
-        if entry is None:
-            return None
+        if entry is None or not entry.target:
+            return super().get_command(ctx, cmd_name)
         module, _, attribute = entry.target.partition(":")
         command = getattr(importlib.import_module(module), attribute)
         if not isinstance(command, click.Command):
@@ -65,11 +72,19 @@ class LazyGroup(click.Group):
 class RootGroup(LazyGroup):
     """The outermost group: every way out of it, errors included, leads through the one door."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(  # type: ignore[override]
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        *,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run the command line and leave with its exit status (give the result where not standalone)."""
+        run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return run()
         from handrail.cli.door import leave_with
 
-        run = super().main
-        sys.exit(leave_with(lambda: run(*args, standalone_mode=False, **extra)))
+        sys.exit(leave_with(run))

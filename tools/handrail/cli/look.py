@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """The commands that look: status, list, show, mine, next, log, stalled, and a project's plan."""
 
 from __future__ import annotations
@@ -70,12 +71,13 @@ def list_(obj: Context, what: str | None, everything: bool, process: str | None,
     overview = obj.overview()
     kinds = (what,) if what else ("runs",) if process else KINDS
     only = obj.find(process, "process").id if process else ""
-    shown = (lambda state: everything or state.state == "active")
-    runs = [state for state in overview.runs.values() if shown(state) and only in ("", state.run.process)]
+    states = ("active", "done", "cancelled") if everything else ("active",)
+    runs = [one for one in overview.runs.values() if one.state in states and only in ("", one.run.process)]
+    projects = [one for one in overview.projects.values() if one.state in states]
     found: dict[str, list[Any]] = {
         "processes": list(overview.workspace.processes.values()) if "processes" in kinds else [],
-        "runs": sorted(runs, key=lambda state: state.run.started, reverse=True) if "runs" in kinds else [],
-        "projects": [state for state in overview.projects.values() if shown(state)] if "projects" in kinds else [],
+        "runs": sorted(runs, key=lambda one: one.run.started, reverse=True) if "runs" in kinds else [],
+        "projects": projects if "projects" in kinds else [],
     }
     if json_wanted:
         from handrail.reports.json_views import list_view
@@ -259,7 +261,9 @@ def _show_process(overview: Overview, process_id: str, step: str | None, json_wa
     if process is None:
         raise _unreadable(process_id)
     if step:
-        raise WrongUsage(f"`{process_id}` is a process; only steps of runs can be shown.", f"handrail show {process_id}")
+        raise WrongUsage(
+            f"`{process_id}` is a process; only steps of runs can be shown.", f"handrail show {process_id}"
+        )
     if json_wanted:
         from handrail.reports.json_views import show_process_view
 
@@ -288,9 +292,7 @@ def _show_whole(overview: Overview, state: RunState | ProjectState, json_wanted:
     return say(project_text(overview, paint, state))
 
 
-def _show_step(
-    obj: Context, overview: Overview, state: RunState | ProjectState, name: str, json_wanted: bool
-) -> None:
+def _show_step(obj: Context, overview: Overview, state: RunState | ProjectState, name: str, json_wanted: bool) -> None:
     from handrail.model.state import RunState, walk_states
 
     holder = state.run if isinstance(state, RunState) else state.project

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from click.shell_completion import CompletionItem
 from handrail.base.errors import WrongUsage
 
 
-class Name(click.ParamType):
+class Name(click.ParamType[str]):
     """The name of a run, project or process: any part that fits just one."""
 
     name = "name"
@@ -25,7 +26,7 @@ class Name(click.ParamType):
         return names(ctx, self.kinds, incomplete)
 
 
-class Words(click.ParamType):
+class Words(click.ParamType[str]):
     """Words after a run's or project's name: its items, and people or dates where a command takes them last."""
 
     name = "words"
@@ -42,7 +43,7 @@ class Words(click.ParamType):
         return [*found, *people(ctx, incomplete)] if self.people else found
 
 
-class Person(click.ParamType):
+class Person(click.ParamType[str]):
     """A person's key."""
 
     name = "person"
@@ -54,7 +55,7 @@ class Person(click.ParamType):
         return people(ctx, incomplete)
 
 
-class Pair(click.ParamType):
+class Pair(click.ParamType[tuple[str, str]]):
     """`key=value`."""
 
     name = "pair"
@@ -69,7 +70,7 @@ class Pair(click.ParamType):
         return key.strip(), text.strip()
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date."""
 
     name = "date"

@@ -11,7 +11,6 @@ from handrail.app.act import PAST, Done, Saved
 from handrail.app.start import Started
 from handrail.model.change import Action
 from handrail.model.item import Item
-from handrail.model.people import Config
 from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState, walk_states
 from handrail.text.plain import plain
 
@@ -19,26 +18,26 @@ _SHORT_ID = 8
 _TITLE = 100
 
 
-def say_done(done: Done, config: Config, now: datetime) -> None:
+def say_done(done: Done, now: datetime) -> None:
     """Say what an action did."""
     past = PAST.get(done.action.verb, done.action.verb)
     what = item_titles(done.items) or _holder(done.state)
-    click.echo(f"{click.style(past.capitalize(), fg='green', bold=True)}: {what}{_more(done.action)} ({_where(done.saved)})")
+    click.echo(f"{click.style(past.capitalize(), fg='green', bold=True)}: {what}{_more(done.action)} ({where(done.saved)})")
     say_notices(done.decision.notices, done.saved)
     if done.action.verb not in {"note", "cancel"}:
-        say_next(done.state, config, now)
+        say_next(done.state, now)
 
 
-def say_started(started: Started, config: Config, now: datetime, *, dry_run: bool) -> None:
+def say_started(started: Started, now: datetime, *, dry_run: bool) -> None:
     """Say that a run was started, or print what would be written."""
     if dry_run:
         click.echo(f"Would write {started.run.path}:\n")
         click.echo(started.text, nl=False)
         return
     title = f"{short(started.run.title)}, {started.run.id}"
-    click.echo(f"{click.style('Started', fg='green', bold=True)}: {title} ({_where(started.saved)})")
+    click.echo(f"{click.style('Started', fg='green', bold=True)}: {title} ({where(started.saved)})")
     say_notices(started.notices, started.saved)
-    say_next(started.state, config, now)
+    say_next(started.state, now)
 
 
 def say_notices(notices: Iterable[str], saved: Saved) -> None:
@@ -52,14 +51,13 @@ def say_notices(notices: Iterable[str], saved: Saved) -> None:
         click.echo(f"  {saved.hint}")
 
 
-def say_next(state: RunState | ProjectState, config: Config, now: datetime) -> None:
+def say_next(state: RunState | ProjectState, now: datetime) -> None:
     """Say which step comes next, who has it and when it is due."""
     step = next_step(state)
     if step is not None:
         label = click.style("Next", bold=True)
         blocked = ", blocked" if step.state == "blocked" else ""
-        who = holders(step, config)
-        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {who}{blocked}{due(step, now)}")
+        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {holders(step)}{blocked}{due(step, now)}")
 
 
 def next_step(state: RunState | ProjectState) -> StepState | None:
@@ -71,7 +69,7 @@ def next_step(state: RunState | ProjectState) -> StepState | None:
     return min(open_now, key=lambda step: order[step.state], default=None)
 
 
-def holders(step: StepState, config: Config) -> str:
+def holders(step: StepState) -> str:
     """Give who has an item, in words."""
     return ", ".join(f"@{key}" for key in step.assignees) or "nobody has it yet"
 
@@ -112,7 +110,7 @@ def _holder(state: RunState | ProjectState) -> str:
     return state.run.id if isinstance(state, RunState) else state.project.id
 
 
-def _where(saved: Saved) -> str:
+def where(saved: Saved) -> str:
     if not saved.commit:
         return "written, not committed"
     id = saved.commit[:_SHORT_ID]

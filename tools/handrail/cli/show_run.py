@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from handrail.base.words import count
 from handrail.cli.paint import Cell, Column, Paint
-from handrail.cli.show_parts import Look, blocks, look_at
+from handrail.cli.prose import prose_lines
+from handrail.cli.show_parts import Look, blocks, look_at, warning_lines
 from handrail.cli.show_status import next_milestone
 from handrail.model.item import Item
 from handrail.model.process import Process
@@ -13,7 +14,7 @@ from handrail.reports.results import Overview
 from handrail.reports.steps import next_step
 
 _STEP_COLUMNS = (Column(), Column(), Column(20), Column(6, most=24), Column(10))
-_PROCESS_COLUMNS = (Column(20), Column(8), Column(6, most=24), Column(8))
+_PROCESS_COLUMNS = (Column(16), Column(most=32), Column(6, most=24), Column(6))
 
 
 def run_text(overview: Overview, paint: Paint, state: RunState) -> str:
@@ -34,22 +35,30 @@ def project_text(overview: Overview, paint: Paint, state: ProjectState) -> str:
     look = look_at(overview, paint)
     project, plan = state.project, overview.plans.get(state.project.id)
     ends = look.paint.cell(f"ends {look.clock.day(plan.finish)}") if plan and plan.finish else Cell("")
-    target = look.paint.cell(f"target {project.target:%d %b %Y}", dim=True) if project.target else Cell("")
+    target = (
+        look.paint.cell(f"target {look.clock.date(overview.moment.normal.end_of(project.target))}", dim=True)
+        if project.target
+        else Cell("")
+    )
     milestone = next_milestone(plan.tasks) if plan else None
     facts = [
         look.paint.line(look.title(project.title, bold=True), look.paint.cell(project.id, dim=True)),
         look.paint.line(look.title(project.objective)) if project.objective else "",
         look.paint.line(
-            look.bar(state.progress, 20), look.count(state.progress), ends, target, look.who([project.owner] if project.owner else [])
+            look.bar(state.progress, 20),
+            look.count(state.progress),
+            ends,
+            target,
+            look.who([project.owner] if project.owner else []),
         ),
     ]
     if milestone:
         sign = look.paint.sign("milestone")
         title = look.title(milestone.item.title).text
-        facts.append(look.paint.line(look.paint.cell(f"{sign} next milestone: {title}, {look.clock.day(milestone.finish)}")))
-    warnings = [
-        look.paint.line(look.paint.cell(f"{look.paint.sign('alert')} {text}", fg="yellow")) for text in (plan.warnings if plan else ())
-    ]
+        facts.append(
+            look.paint.line(look.paint.cell(f"{sign} next milestone: {title}, {look.clock.day(milestone.finish)}"))
+        )
+    warnings = warning_lines(plan, look) if plan else []
     return blocks([line for line in facts if line], warnings, *_stages(state, look))
 
 
@@ -64,7 +73,7 @@ def process_text(overview: Overview, paint: Paint, process: Process) -> str:
         look.paint.line(look.title(process.summary)) if process.summary else "",
         look.paint.line(look.paint.cell(_about(process, len(active)), dim=True)),
     ]
-    required = "".join(f" -f {known.name}=…" for known in process.fields if known.required and not known.default)
+    required = "".join(f" -f {known.name}=VALUE" for known in process.fields if known.required and not known.default)
     start = f'Start one: handrail start {process.id} "TITLE"{required}'
     return blocks([line for line in facts if line], *_procedure(process, look), [look.paint.cell(start).text])
 
@@ -76,22 +85,17 @@ def step_text(
     look = look_at(overview, paint)
     holder = state.run if isinstance(state, RunState) else state.project
     facts = [
-        look.paint.line(look.mark(step.state), look.title(step.item.title, bold=True), look.paint.cell(f"#{step.id}", dim=True)),
+        look.paint.line(
+            look.mark(step.state), look.title(step.item.title, bold=True), look.paint.cell(f"#{step.id}", dim=True)
+        ),
         look.paint.line(look.title(holder.title, dim=True), look.paint.cell(holder.id, dim=True), indent=3),
         look.paint.line(_state_words(step), look.who(step.assignees, "nobody has it"), look.due(step), indent=3),
     ]
     facts += [look.paint.line(look.paint.cell(text, dim=True), indent=3) for text in _notes_on(step, state, look)]
-    body = [safe_line(line) for line in instruction.strip().splitlines()] if instruction.strip() else []
-    return blocks(facts, body, _history(step, look), _substeps(step, look), _how_to_finish(state, step, look, holder.id))
-
-
-def safe_line(line: str) -> str:
-    """Make a line of prose safe for a terminal, its indentation kept."""
-    line = line.expandtabs(4)
-    inner = line.lstrip(" ")
-    return " " * (len(line) - len(inner)) + "".join(
-        char if char.isprintable() or char in "\u200d\ufe0f" else " " for char in inner
-    ).rstrip()
+    body = prose_lines(instruction, look.paint.width)
+    return blocks(
+        facts, body, _history(step, look), _substeps(step, look), _how_to_finish(state, step, look, holder.id)
+    )
 
 
 def _standing(state: RunState, look: Look) -> Cell:
@@ -138,7 +142,7 @@ def _stages(state: RunState | ProjectState, look: Look) -> list[list[str]]:
 
 
 def _closed_in(state: RunState | ProjectState, stage: str) -> str:
-    steps = [step for step in state.steps if step.item.stage == stage]
+    steps = [step for step in state.steps if step.item.stage == stage and step.state not in ("na", "cancelled")]
     return f"{sum(step.state in CLOSED for step in steps)}/{len(steps)}"
 
 
@@ -154,7 +158,9 @@ def _step_rows(step: StepState, depth: int, current: str, look: Look) -> list[tu
 
 
 def _step_row(step: StepState, depth: int, is_current: bool, look: Look) -> tuple[Cell, ...]:
-    style: dict[str, object] = {"bold": True} if is_current else {"dim": True} if step.state in ("na", "skipped", "cancelled") else {}
+    style: dict[str, object] = (
+        {"bold": True} if is_current else {"dim": True} if step.state in ("na", "skipped", "cancelled") else {}
+    )
     title = look.title(step.item.title)
     pointer = look.paint.cell(look.paint.sign("point"), fg="cyan", bold=True) if is_current else Cell(" ")
     who = look.who([step.facts.by]) if step.facts.by and step.state in CLOSED else look.who(step.assignees)
@@ -175,7 +181,9 @@ def _when(step: StepState, look: Look) -> Cell:
         return look.paint.cell("does not apply", dim=True)
     if step.state == "blocked":
         until = f" until {facts.blocked_until}" if facts.blocked_until else ""
-        return look.paint.cell(f"blocked{until}" + (f": {facts.blocked_reason}" if facts.blocked_reason else ""), fg="yellow")
+        return look.paint.cell(
+            f"blocked{until}" + (f": {facts.blocked_reason}" if facts.blocked_reason else ""), fg="yellow"
+        )
     if step.due is not None and step.state != "cancelled":
         return look.due(step)
     if step.state == "doing" and facts.started:
@@ -190,7 +198,15 @@ def _what_next(state: RunState, look: Look, name: str) -> list[str]:
     if step is None or step.state == "waiting":
         return []
     short = name.rsplit("/", 1)[-1]
-    return [look.paint.cell(f"Next: handrail check {short} {step.id}").text]
+    asks = "".join(f" -f {field}=VALUE" for field in _missing(step, state))
+    verb = "approve" if step.item.attributes.approval else "check"
+    return [look.paint.cell(f"Next: handrail {verb} {short} {step.id}{asks}").text]
+
+
+def _missing(step: StepState, state: RunState | ProjectState) -> list[str]:
+    """Give the fields that a step asks for and that have no value yet."""
+    values = dict(state.fields) if isinstance(state, RunState) else {}
+    return [name for name in step.item.attributes.ask if not values.get(name)]
 
 
 def _about(process: Process, active: int) -> str:
@@ -261,7 +277,10 @@ def _notes_on(step: StepState, state: RunState | ProjectState, look: Look) -> li
         found.append(f"can be done from {look.clock.when(step.wait_until)}")
     if attributes.ask:
         values = dict(state.fields) if isinstance(state, RunState) else {}
-        found.append("asks for " + ", ".join(name if values.get(name) is None else f"{name} ({values[name]})" for name in attributes.ask))
+        found.append(
+            "asks for "
+            + ", ".join(name if values.get(name) is None else f"{name} ({values[name]})" for name in attributes.ask)
+        )
     if attributes.proof:
         found.append(f"needs a {' or '.join(attributes.proof)} as proof")
     if attributes.not_by:
@@ -294,7 +313,5 @@ def _how_to_finish(state: RunState | ProjectState, step: StepState, look: Look, 
         return []
     verb = "approve" if step.item.attributes.approval else "check"
     group = "project " if isinstance(state, ProjectState) else ""
-    asks = "".join(f" -f {field}=…" for field in step.item.attributes.ask)
+    asks = "".join(f" -f {field}=VALUE" for field in _missing(step, state))
     return [look.paint.cell(f"Finish it: handrail {group}{verb} {name.rsplit('/', 1)[-1]} {step.id}{asks}").text]
-
-

@@ -48,7 +48,11 @@ def nothing_yet(overview: Overview, look: Look) -> list[str]:
     lines = [f"{first} Start one:"]
     lines += [look.paint.line(look.paint.cell(f"handrail start {process.id}"), indent=2) for process in processes[:5]]
     if len(processes) > 5:
-        lines.append(f"  … and {len(processes) - 5} more: handrail list processes" if look.paint.unicode else "  handrail list processes")
+        lines.append(
+            f"  … and {len(processes) - 5} more: handrail list processes"
+            if look.paint.unicode
+            else "  handrail list processes"
+        )
     if finished:
         lines.append(f"{count(finished, 'run')} finished: handrail list --all")
     return lines
@@ -64,9 +68,7 @@ def list_text(
 ) -> str:
     """List processes, runs and projects, each kind in its own block."""
     look = look_at(overview, paint)
-    return blocks(
-        _process_list(overview, processes, look), _run_list(runs, look), _projects(overview, projects, look)
-    )
+    return blocks(_process_list(overview, processes, look), _run_list(runs, look), _projects(overview, projects, look))
 
 
 def _title_line(overview: Overview, look: Look, runs: int, projects: int) -> str:
@@ -161,9 +163,15 @@ def _project_row(overview: Overview, state: ProjectState, look: Look) -> tuple[C
     narrow = look.paint.width < _WIDE
     if state.state != "active":
         ending = f"{state.state} {look.clock.day(state.finished)}" if state.finished else state.state
-        return (look.title(state.project.title), look.bar(state.progress), look.count(state.progress), Cell(ending), Cell(""))
+        return (
+            look.title(state.project.title),
+            look.bar(state.progress),
+            look.count(state.progress),
+            Cell(ending),
+            Cell(""),
+        )
     late = bool(plan and plan.finish and state.project.target and plan.finish.date() > state.project.target)
-    finish = f"ends {look.clock.day(plan.finish)}" if plan and plan.finish else "no dates"
+    finish = f"ends {look.clock.date(plan.finish)}" if plan and plan.finish else "no dates"
     style = {"fg": "red"} if late else {}
     return (
         look.title(state.project.title),
@@ -184,7 +192,7 @@ def _milestone(task: PlannedTask | None, look: Look) -> Cell:
     if task is None:
         return Cell("")
     sign = look.paint.sign("milestone")
-    return look.paint.cell(f"{sign} {look.clock.day(task.finish)} {look.title(task.item.title).text}")
+    return look.paint.cell(f"{sign} {look.clock.date(task.finish)} {look.title(task.item.title).text}")
 
 
 def _process_list(overview: Overview, processes: Sequence[Process], look: Look) -> list[str]:
@@ -219,12 +227,13 @@ def _run_list(runs: Sequence[RunState], look: Look) -> list[str]:
         rows.append(
             (
                 look.mark("doing" if state.state == "active" else state.state),
-                look.paint.cell(state.run.id, bold=state.state == "active"),
+                look.paint.cell(state.run.id.rsplit("/", 1)[-1], bold=state.state == "active"),
+                look.paint.cell(state.run.process, dim=True),
                 look.count(state.progress),
                 look.title(step.item.title) if step else look.paint.cell(ended, dim=True),
                 look.who(step.assignees, "nobody") if step else Cell(""),
                 look.due(step) if step and step.due else _run_due(state, look) if step else Cell(""),
             )
         )
-    columns = (Column(), Column(24), Column(right=True), Column(12), Column(6), Column())
+    columns = (Column(), Column(18), Column(8), Column(right=True), Column(10), Column(6), Column())
     return [look.paint.heading("Runs"), *look.paint.table(rows, columns)]

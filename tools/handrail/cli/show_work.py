@@ -9,8 +9,8 @@ from handrail.cli.show_parts import Look, blocks, look_at
 from handrail.model.state import StepState
 from handrail.reports.results import Activity, Assignment, Overview, Work
 
-_TASK_COLUMNS = (Column(), Column(22), Column(14, most=36), Column(6, most=18), Column(8))
-_LOG_COLUMNS = (Column(8), Column(5, most=12), Column(7, most=16), Column(18), Column(14), Column(10))
+_TASK_COLUMNS = (Column(), Column(22), Column(12, most=36), Column(6, most=18), Column(most=30))
+_LOG_COLUMNS = (Column(), Column(6, most=12), Column(), Column(16), Column(10), Column(10))
 _MOST_FINISHED = 5
 
 
@@ -74,7 +74,8 @@ def _when(task: Assignment, look: Look) -> Cell:
         return look.paint.cell(f"after {', '.join(step.waits_for[:2])}", dim=True)
     if step.wait_until is not None:
         return look.paint.cell(f"from {look.clock.when(step.wait_until)}", dim=True)
-    return look.paint.cell(f"since {look.clock.when(step.ready)}", dim=True) if step.ready else Cell("")
+    begun = step.facts.started if step.state == "doing" else step.ready
+    return look.paint.cell(look.clock.since(begun), dim=True) if begun else Cell("")
 
 
 def _finished(work: Work, look: Look) -> list[str]:
@@ -100,7 +101,9 @@ def _log_row(entry: Activity, look: Look, one: bool) -> tuple[Cell, ...]:
         look.paint.cell(look.clock.ago(entry.time), dim=True),
         look.who([entry.who]),
         look.paint.cell(entry.verb, **({"fg": style} if style else {})),
-        look.title(entry.title) if entry.item else look.paint.cell("the run" if entry.kind == "run" else "the project", dim=True),
+        look.title(entry.title)
+        if entry.item
+        else look.paint.cell("the run" if entry.kind == "run" else "the project", dim=True),
         Cell("") if one else look.title(entry.holder_title, dim=True),
-        look.paint.cell(": ".join(part for part in (values, entry.note) if part), dim=True),
+        look.paint.cell(" ".join(part for part in (entry.note, values) if part), dim=True),
     )

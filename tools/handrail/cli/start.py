@@ -64,7 +64,7 @@ def start(
         commit=not no_commit,
         dry_run=dry_run,
     )
-    say_started(started, context.config, context.now, dry_run=dry_run)
+    say_started(started, context.now, dry_run=dry_run)
 
 
 def _once(pairs: tuple[tuple[str, str], ...], what: str) -> dict[str, str]:

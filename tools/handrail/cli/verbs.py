@@ -234,7 +234,7 @@ def act(context: Context, kind: Kind, name: str, action: Action, *, commit: bool
         config=context.config,
         commit=commit,
     )
-    say_done(done, context.config, context.now)
+    say_done(done, context.now)
 
 
 def proof_value(context: Context, proof: str) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Every problem code that a file can get, with what it means. The docs print this table; a test holds it complete."""
 
+from __future__ import annotations
+
 CODES: dict[str, str] = {
     "bad-condition": "An `if=` that is no condition, or uses a field or choice that the process has not.",
     "bad-calendar": "A calendar in which no work is ever done, or holidays of a region that is not known.",

@@ -7,8 +7,7 @@ from handrail.text.document import Document, TaskItem
 
 
 def crowded(document: Document) -> tuple[Problem, ...]:
-    """Report each item that follows another without a blank line. One problem for a whole file would be easier
-    to overlook, one for each line is noise: the first of every group is named, with how many follow."""
+    """Report the first item that follows another without a blank line, and how many more do: one for each is noise."""
     tight = [spot for spot in in_order(document.items)[1:] if document.line(spot.start - 1).strip()]
     if not tight:
         return ()

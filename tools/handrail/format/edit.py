@@ -62,7 +62,7 @@ def _item_edits(document: Document, spot: TaskItem, item: _Item) -> list[Edit]:
         last = events[-1]
         raw = document.line(events[0].line)
         bullet = raw.rfind("-", 0, events[0].column)
-        prefix = raw[: bullet if bullet >= 0 else 0] or nested_prefix(line, spot.content_column)
+        prefix = raw[: max(bullet, 0)] or nested_prefix(line, spot.content_column)
         position = last.end
     else:
         prefix = nested_prefix(line, spot.content_column)

@@ -1,4 +1,4 @@
-"""The small notations: spans of time, dates, shares, money, links between items. Each raises ValueError with a sentence."""
+"""The small notations: spans of time, dates, shares, money, links. Each raises ValueError with a sentence."""
 
 from __future__ import annotations
 

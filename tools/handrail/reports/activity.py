@@ -25,9 +25,10 @@ def activity(
     `holder` narrows to one run or project, `person` to what one person did, `since` to what is not older,
     `limit` to so many (0: all). What happened in one second stays in the reverse order of the file.
     """
+    holders: tuple[Run | Project, ...] = (*workspace.runs.values(), *workspace.projects.values())
     found = [
         entry
-        for one in (*workspace.runs.values(), *workspace.projects.values())
+        for one in holders
         if not holder or one.id == holder
         for entry in _entries(one)
         if (not person or entry.who == person) and (since is None or entry.time >= since)

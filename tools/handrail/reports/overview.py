@@ -14,11 +14,11 @@ from handrail.rules.state import project_state, run_state
 
 def overview(workspace: Workspace, moment: Moment) -> Overview:
     """Give the states of all runs and projects, the plans of the projects, and what has stalled."""
-    runs = {id: state_of(workspace, run, moment) for id, run in workspace.runs.items()}
+    runs = {key: state_of(workspace, run, moment) for key, run in workspace.runs.items()}
     projects = {
-        id: project_state(project, time=moment.normal, now=moment.now) for id, project in workspace.projects.items()
+        key: project_state(project, time=moment.normal, now=moment.now) for key, project in workspace.projects.items()
     }
-    plans = {id: project_plan(workspace, state, moment, runs) for id, state in projects.items()}
+    plans = {key: project_plan(workspace, state, moment, runs) for key, state in projects.items()}
     found = findings(workspace, moment, runs=runs, projects=projects, plans=plans)
     return Overview(workspace, moment, runs, projects, plans, found)
 

@@ -61,7 +61,9 @@ def project_plan(
 def _nodes(state: ProjectState, runs: tuple[RunState, ...]) -> dict[str, _Node]:
     """Give every task by id, each with the links that it inherits from the tasks above it."""
     found: dict[str, _Node] = {}
-    stack: list[tuple[StepState, str, tuple[Link, ...]]] = [(step, step.item.stage, ()) for step in reversed(state.steps)]
+    stack: list[tuple[StepState, str, tuple[Link, ...]]] = [
+        (step, step.item.stage, ()) for step in reversed(state.steps)
+    ]
     while stack:
         step, phase, above = stack.pop()
         phase = step.item.stage or phase
@@ -123,8 +125,8 @@ def _work(node: _Node, workspace: Workspace) -> Duration:
     likely = attributes.est.likely
     people = [person for name in node.step.assignees for person in workspace.config.members(name)]
     loads = [workspace.config.person(person).load for person in people]
-    share = attributes.load if attributes.load else max(loads, default=1.0)
-    return Duration(likely.amount / share, likely.unit, likely.elapsed) if 0 < share else likely
+    share = attributes.load or max(loads, default=1.0)
+    return Duration(likely.amount / share, likely.unit, likely.elapsed) if share > 0 else likely
 
 
 def _leaf_links(node: _Node, nodes: Mapping[str, _Node]) -> tuple[Link, ...]:
@@ -216,7 +218,7 @@ def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day
     """Tell what the schedule could not do: deadlines, rings, links that lead nowhere."""
     found = []
     for missed in plan.missed:
-        late = span_words(missed.by_s, day, 5)
+        late = count(int(missed.by_s // day), "working day") if missed.by_s >= day else span_words(missed.by_s)
         chain = " → ".join(_title(nodes, name) for name in plan.chain(missed.task)[-4:])
         found.append(
             f"{_title(nodes, missed.task)} is due {clock.day(missed.deadline)} and ends {clock.day(missed.finish)},"
@@ -225,7 +227,9 @@ def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day
     for ring in plan.cycles:
         names = ", ".join(_title(nodes, name) for name in ring)
         found.append(f"{names} wait for each other: take one `after=` away")
-    found.extend(f"{_title(nodes, task)} waits for `{link}`, which is not in the project" for task, link in plan.unknown)
+    found.extend(
+        f"{_title(nodes, task)} waits for `{link}`, which is not in the project" for task, link in plan.unknown
+    )
     return found
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from handrail.base.words import one_line
+from handrail.base.words import count, one_line
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Item, walk
 from handrail.model.people import Config
+from handrail.model.project import Project
+from handrail.model.run import Run
 from handrail.model.state import ProjectState, RunState, StepState
 from handrail.model.workspace import Workspace
 from handrail.reports.moment import Moment
@@ -22,6 +25,7 @@ from handrail.reports.steps import actionable, blocked_until, last_touched, leav
 from handrail.reports.words import Clock, span_words, zone_of
 
 State = RunState | ProjectState
+_WHOLE_DAY = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,15 @@ def findings(
     children = _children(runs)
     stalled_runs: set[str] = set()
     for state in _children_first(runs, children):
-        case = _Case(workspace, moment, state, children.get(state.run.id, {}), frozenset(stalled_runs))
-        of_run = case.findings()
+        own = children.get(state.run.id, {})
+        of_run = _Case(workspace, moment, state, children=own, stalled_runs=frozenset(stalled_runs)).findings()
         if of_run:
             stalled_runs.add(state.run.id)
         found += of_run
     for project in projects.values():
         plan = plans.get(project.project.id)
         tasks = {task.item.id: task for task in plan.tasks} if plan else {}
-        found += _Case(workspace, moment, project, {}, frozenset(), tasks).findings()
+        found += _Case(workspace, moment, project, tasks=tasks).findings()
     return tuple(sorted(found, key=lambda finding: (-finding.severity, finding.holder, finding.item)))
 
 
@@ -69,12 +73,10 @@ def _children(runs: Mapping[str, RunState]) -> dict[str, dict[str, RunState]]:
     return found
 
 
-def _children_first(
-    runs: Mapping[str, RunState], children: Mapping[str, Mapping[str, RunState]]
-) -> Iterator[RunState]:
+def _children_first(runs: Mapping[str, RunState], children: Mapping[str, Mapping[str, RunState]]) -> Iterator[RunState]:
     """Give active runs so that what a run waits for comes before it; each once, even where they wait in a ring."""
     seen: set[str] = set()
-    stack = [(state, False) for state in reversed(runs.values())]
+    stack = [(state, False) for state in reversed(tuple(runs.values()))]
     while stack:
         state, opened = stack.pop()
         if opened:
@@ -93,17 +95,19 @@ class _Case:
         workspace: Workspace,
         moment: Moment,
         state: State,
-        children: Mapping[str, RunState],
-        stalled_runs: frozenset[str],
-        tasks: Mapping[str, PlannedTask] | None = None,
+        *,
+        children: Mapping[str, RunState] = MappingProxyType({}),
+        stalled_runs: frozenset[str] = frozenset(),
+        tasks: Mapping[str, PlannedTask] = MappingProxyType({}),
     ) -> None:
         self.config: Config = workspace.config
         self.now = moment.now
         self.state = state
         self.children = children
         self.stalled_runs = stalled_runs
-        self.tasks = tasks or {}
-        self.kind, self.holder = ("run", state.run) if isinstance(state, RunState) else ("project", state.project)
+        self.tasks = tasks
+        self.kind = "run" if isinstance(state, RunState) else "project"
+        self.holder: Run | Project = state.run if isinstance(state, RunState) else state.project
         procedure = workspace.procedure(state.run) if isinstance(state, RunState) else None
         self.owner = procedure.owner if procedure else state.project.owner if isinstance(state, ProjectState) else ""
         self.time: WorkingTime = state.time or moment.normal
@@ -132,9 +136,8 @@ class _Case:
         if not step.overdue or step.due is None:
             return None
         late = self.time.between(step.due, self.now).total_seconds()
-        if late < self.day:
-            late = max(late, (self.now - step.due).total_seconds() if self.clock.days_to(step.due) == 0 else late)
-        return Reason("overdue", f"overdue by {self._span(late)}", step.due, 10 + late / self.day)
+        words = self.clock.until(step.due).removesuffix(" late")
+        return Reason("overdue", f"overdue by {words}", step.due, 10 + late / self.day)
 
     def _block_over(self, step: StepState) -> Reason | None:
         if step.state != "blocked" or not step.facts.blocked_until:
@@ -142,9 +145,9 @@ class _Case:
         until = blocked_until(step, self.time)
         if until is None or until >= self.now:
             return None
-        why = f": {one_line(step.facts.blocked_reason)}" if step.facts.blocked_reason else ""
         over = self.time.between(until, self.now).total_seconds()
-        return Reason("blocked", f"blocked until {self.clock.day(until)}, which is past{why}", until, 8 + over / self.day)
+        sentence = f"blocked until {self.clock.day(until)}, which is past{_why(step)}"
+        return Reason("blocked", sentence, until, 8 + over / self.day)
 
     def _idle(self, step: StepState) -> Reason | None:
         attributes = step.item.attributes
@@ -159,8 +162,8 @@ class _Case:
         if idle <= allowed:
             return None
         what = {"doing": "no news", "blocked": "blocked and no news"}.get(step.state, "nothing has happened")
-        why = f": {one_line(step.facts.blocked_reason)}" if step.facts.blocked_reason and step.state == "blocked" else ""
-        return Reason("idle", f"{what} for {self._span(idle)}{why}", since, min(idle / max(allowed, 60.0), 20.0))
+        sentence = f"{what} for {self._span(idle)}{_why(step)}"
+        return Reason("idle", sentence, since, min(idle / max(allowed, 60.0), 20.0))
 
     def _quiet_since(self, step: StepState) -> datetime | None:
         """Give since when nothing has happened to a step; what its child run does counts."""
@@ -268,4 +271,13 @@ class _Case:
         return there[0] if there else ""
 
     def _span(self, seconds: float) -> str:
-        return span_words(seconds, self.day, 5 if self.day < 86400 else 7)
+        """Give a span of working time, said to be such where a day is not 24 hours."""
+        if seconds < self.day or self.day >= _WHOLE_DAY:
+            return span_words(seconds, self.day)
+        return count(int(seconds // self.day), "working day")
+
+
+def _why(step: StepState) -> str:
+    """Give what somebody said when they blocked a step, after a colon."""
+    reason = one_line(step.facts.blocked_reason)
+    return f": {reason}" if reason and step.state == "blocked" else ""

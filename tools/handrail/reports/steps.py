@@ -53,9 +53,7 @@ def current_stage(state: RunState | ProjectState) -> str:
 
 def stages(steps: tuple[StepState, ...]) -> dict[str, str]:
     """Give the stage of every step by id; a sub-step is in the stage of the step above it."""
-    return {
-        inner.id: inner.item.stage or step.item.stage for step in steps for inner in walk_states((step,))
-    }
+    return {inner.id: inner.item.stage or step.item.stage for step in steps for inner in walk_states((step,))}
 
 
 def blocked_until(step: StepState, time: WorkingTime) -> datetime | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from handrail.base.words import count
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
+_HALF_A_YEAR = 182
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -54,10 +55,14 @@ class Clock:
         return (self.local(instant).date() - self.local(self.now).date()).days
 
     def day(self, instant: datetime) -> str:
-        """Give the date: "Fri 27 Nov", with the year where it is not this one."""
+        """Give the date with its weekday: "Fri 27 Nov"."""
+        return f"{_WEEKDAYS[self.local(instant).weekday()]} {self.date(instant)}"
+
+    def date(self, instant: datetime) -> str:
+        """Give the date: "27 Nov", with the year where it is more than half a year away."""
         local = self.local(instant)
-        year = "" if local.year == self.local(self.now).year else f" {local.year}"
-        return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}{year}"
+        year = f" {local.year}" if abs(self.days_to(instant)) > _HALF_A_YEAR else ""
+        return f"{local.day} {_MONTHS[local.month - 1]}{year}"
 
     def time(self, instant: datetime) -> str:
         """Give the time of day: "16:40"."""
@@ -67,6 +72,11 @@ class Clock:
         """Give date and time as spoken of: "today 16:40", "yesterday 09:05", "Fri 27 Nov 16:40"."""
         named = {0: "today", -1: "yesterday", 1: "tomorrow"}.get(self.days_to(instant))
         return f"{named or self.day(instant)} {self.time(instant)}"
+
+    def since(self, instant: datetime) -> str:
+        """Tell since when: "since 09:00", "since yesterday", "since 19 Nov"."""
+        days = self.days_to(instant)
+        return f"since {self.time(instant) if days == 0 else 'yesterday' if days == -1 else self.date(instant)}"
 
     def ago(self, instant: datetime) -> str:
         """Tell how long ago something was: "5 minutes ago", "yesterday 16:40", "3 days ago", "27 Nov"."""

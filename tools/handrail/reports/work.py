@@ -37,9 +37,7 @@ def work_of(overview: Overview, person: str) -> Work:
 def coming_next(overview: Overview, holder: str = "") -> tuple[Assignment, ...]:
     """Give every step that somebody can act on now, worst first; those of one run or project where named."""
     found = [
-        task
-        for task in _open_assignments(overview)
-        if (not holder or task.holder == holder) and is_now(overview, task)
+        task for task in _open_assignments(overview) if (not holder or task.holder == holder) and is_now(overview, task)
     ]
     return _sorted(overview, found)
 
@@ -77,9 +75,7 @@ def _open_assignments(overview: Overview) -> Iterator[Assignment]:
                 yield _assignment(state, step, stalled)
 
 
-def _assignment(
-    state: RunState | ProjectState, step: StepState, stalled: set[tuple[str, str, str]]
-) -> Assignment:
+def _assignment(state: RunState | ProjectState, step: StepState, stalled: set[tuple[str, str, str]]) -> Assignment:
     kind, holder = ("run", state.run) if isinstance(state, RunState) else ("project", state.project)
     return Assignment(
         kind=kind,
@@ -94,4 +90,6 @@ def _assignment(
 
 def _sorted(overview: Overview, tasks: list[Assignment]) -> tuple[Assignment, ...]:
     now = overview.moment.now
-    return tuple(sorted(tasks, key=lambda task: (*worst_first(task.due, now), not task.stalled, task.holder)))
+    return tuple(
+        sorted(tasks, key=lambda task: (not task.overdue, not task.stalled, *worst_first(task.due, now), task.holder))
+    )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from handrail.base.errors import GitRefused
 from handrail.store.git import Git, environment, refusal
@@ -43,7 +44,7 @@ class History:
         self._branch = branch
         self._marks = 0
 
-    def __enter__(self) -> History:
+    def __enter__(self) -> Self:
         self._git.folder.mkdir(parents=True, exist_ok=True)
         self._git.run("init", "--quiet", f"--initial-branch={self._branch}")
         self._errors = tempfile.TemporaryFile()
@@ -73,7 +74,9 @@ class History:
             self._write(f"M 100644 :{mark} {_quoted(path)}\n".encode())
         self._write(b"\n")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         with self._errors:
             if error is not None:
                 self._process.kill()

@@ -23,7 +23,8 @@ def apply_edits(document: Document, edits: Sequence[Edit]) -> str:
     endings = list(document.lines.endings)
     newline = document.lines.newline
     # From the back; of two at one line the replacement first, so that an insertion before it stays before it.
-    for edit in sorted(reversed(edits), key=lambda edit: (edit.start, edit.end), reverse=True):
+    numbered = sorted(enumerate(edits), key=lambda pair: (pair[1].start, pair[1].end, pair[0]), reverse=True)
+    for _, edit in numbered:
         replaced = endings[edit.start : edit.end]
         if edit.start > 0 and edit.lines and not endings[edit.start - 1]:
             endings[edit.start - 1] = newline

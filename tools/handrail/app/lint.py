@@ -1,0 +1,62 @@
+"""Everything that is wrong in a workspace's files, each problem with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from handrail.app.files import CONFIG, PROCESSES, PROJECTS, read_text
+from handrail.app.load import load_workspace
+from handrail.base.errors import WrongUsage
+from handrail.base.problem import Problem, sort_key
+from handrail.model.workspace import Workspace
+
+
+def lint(root: Path, paths: Iterable[str] = ()) -> tuple[Problem, ...]:
+    """Find every problem of the workspace at `root`, by file and position; only below `paths` where some are given."""
+    return lint_workspace(root, load_workspace(root), paths)
+
+
+def lint_workspace(root: Path, workspace: Workspace, paths: Iterable[str] = ()) -> tuple[Problem, ...]:
+    """Do the same for a workspace that is loaded already."""
+    from handrail.reports.check import check_workspace
+
+    found = {*workspace.problems, *check_workspace(workspace)}
+    wanted = tuple(paths)
+    if wanted:
+        found = {problem for problem in found if any(_below(problem.place.path, path) for path in wanted)}
+    return _with_sources(root, sorted(found, key=sort_key))
+
+
+def workspace_path(root: Path, start: Path, path: str) -> str:
+    """Give a path that a user typed as the workspace has it. Raises WrongUsage for one outside it."""
+    full = Path(path) if Path(path).is_absolute() else start / path
+    if not full.exists():
+        raise WrongUsage(f"There is no file or folder `{path[:200]}`.")
+    try:
+        inner = full.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise WrongUsage(f"`{path[:200]}` lies outside the workspace.") from None
+    if inner in {".", CONFIG} or inner.partition("/")[0] in {PROCESSES, PROJECTS}:
+        return "" if inner == "." else inner
+    raise WrongUsage(f"`{path[:200]}` is no file of Handrail's.", f"These are `{CONFIG}`, `{PROCESSES}/`, `{PROJECTS}/`.")
+
+
+def _below(path: str, wanted: str) -> bool:
+    return not wanted or path == wanted or path.startswith(f"{wanted}/")
+
+
+def _with_sources(root: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Put the line that a problem speaks of beside it, where its finder had not the text at hand."""
+    lines: dict[str, list[str]] = {}
+    found: list[Problem] = []
+    for problem in problems:
+        path = problem.place.path
+        if not problem.source and path not in lines:
+            lines[path] = read_text(root, path)[0].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        number = problem.place.line - 1
+        known = lines.get(path, [])
+        source = problem.source or (known[number] if number < len(known) else "")
+        found.append(replace(problem, source=source[:4000]))
+    return tuple(found)

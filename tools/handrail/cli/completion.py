@@ -1,0 +1,37 @@
+"""`handrail completion`: what a shell needs to complete commands, runs, steps and people."""
+
+from __future__ import annotations
+
+import click
+
+_WHERE = {
+    "bash": "handrail completion bash > ~/.local/share/bash-completion/completions/handrail",
+    "zsh": "handrail completion zsh > ~/.zfunc/_handrail   (with ~/.zfunc in fpath, before compinit)",
+    "fish": "handrail completion fish > ~/.config/fish/completions/handrail.fish",
+}
+
+
+@click.command()
+@click.argument("shell", required=False, type=click.Choice(list(_WHERE)))
+def completion(shell: str | None) -> None:
+    """Print a shell's completion script.
+
+    Without a shell, how to set each of them up. Completion offers runs, then that run's open steps, people and
+    processes.
+
+    \b
+    Example:
+      handrail completion bash > ~/.local/share/bash-completion/completions/handrail
+    """
+    if shell is None:
+        for name, line in _WHERE.items():
+            click.echo(f"{name:<5} {line}")
+        return
+    from click.shell_completion import get_completion_class
+
+    from handrail.cli.main import handrail
+
+    made = get_completion_class(shell)
+    if made is None:
+        raise click.UsageError(f"There is no completion for {shell}.")
+    click.echo(made(handrail, {}, "handrail", "_HANDRAIL_COMPLETE").source())

@@ -1,0 +1,138 @@
+"""`handrail lint` and `handrail fmt`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from handrail.cli.context import Context, pass_context
+
+if TYPE_CHECKING:
+    from handrail.base.problem import Problem
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "github"]),
+    default="text",
+    help="`github` prints annotations for a workflow.",
+)
+@pass_context
+def lint(context: Context, paths: tuple[str, ...], as_json: bool, style: str) -> None:
+    """Find everything that is wrong in the files.
+
+    Exit status 1 where there is an error; warnings and hints alone are 0.
+
+    \b
+    Example:
+      handrail lint processes/hr
+    """
+    from handrail.app.lint import lint_workspace, workspace_path
+    from handrail.base.problem import has_errors
+
+    wanted = tuple(workspace_path(context.root, context.start, path) for path in paths)
+    problems = lint_workspace(context.root, context.workspace, wanted)
+    if as_json:
+        _print_json(context, problems)
+    elif style == "github":
+        for problem in problems:
+            click.echo(annotation(problem))
+    else:
+        _print_text(context, problems)
+    if has_errors(problems):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--check", is_flag=True, help="Only say which files would change; exit status 1 where there are some.")
+@pass_context
+def fmt(context: Context, names: tuple[str, ...], check: bool) -> None:
+    """Write the missing blank lines, and the events of ticks that were made by hand.
+
+    Without names, every run and project. Files are written and left for you to commit.
+
+    \b
+    Example:
+      handrail fmt ada
+    """
+    from handrail.app.mend import mend
+    from handrail.app.names import Named
+
+    if names:
+        targets = [context.find(name, "run", "project") for name in names]
+    else:
+        listing = context.listing
+        targets = [Named("run", id, path) for id, path in listing.runs.items()]
+        targets += [Named("project", id, path) for id, path in listing.projects.items()]
+    changed = [
+        target
+        for target in targets
+        if mend(context.repository, target, who=context.who(), now=context.now, write=not check)
+    ]
+    for target in changed:
+        click.echo(f"{'Would write' if check else click.style('Wrote', fg='green')} {target.path}")
+    if not changed:
+        click.echo("Nothing to mend.")
+    if changed and check:
+        raise SystemExit(1)
+
+
+def annotation(problem: Problem) -> str:
+    """Give a problem as a workflow command of GitHub Actions, which shows it beside the line in a pull request."""
+    level = {"error": "error", "warning": "warning"}.get(problem.level, "notice")
+    place = problem.place
+    message = f"{problem.message}{f' ({problem.hint})' if problem.hint else ''}"
+    facts = f"file={_property(place.path)},line={place.line},col={place.column},title={_property(problem.code)}"
+    return f"::{level} {facts}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _print_text(context: Context, problems: tuple[Problem, ...]) -> None:
+    from handrail.base.words import count
+    from handrail.cli.problems import problem_text
+
+    for problem in problems:
+        click.echo(problem_text(problem))
+    levels = Counter(problem.level for problem in problems)
+    space = context.workspace
+    files = count(len(space.processes) + len(space.runs) + len(space.projects), "file")
+    if not problems:
+        click.echo(f"{files}, nothing to complain about.")
+        return
+    told = [count(levels[level], level) for level in ("error", "warning", "hint") if levels[level]]
+    click.echo(f"{', '.join(told)} in {files}.")
+
+
+def _print_json(context: Context, problems: tuple[Problem, ...]) -> None:
+    import json
+
+    from handrail.format.scalars import write_time
+
+    found = [
+        {
+            "code": problem.code,
+            "level": problem.level,
+            "path": problem.place.path,
+            "line": problem.place.line,
+            "column": problem.place.column,
+            "message": problem.message,
+            "hint": problem.hint,
+        }
+        for problem in problems
+    ]
+    whole = {"schema": "lint/1", "at": write_time(context.now), "problems": found}
+    click.echo(json.dumps(whole, ensure_ascii=False, indent=2))

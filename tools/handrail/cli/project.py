@@ -1,0 +1,19 @@
+"""`handrail project`: the plan of a project, and the same verbs on its tasks as on a run's steps."""
+
+from __future__ import annotations
+
+from handrail.cli import verbs
+from handrail.cli.lazy import Entry, LazyGroup
+
+_HELP = """Plan projects and check off their tasks.
+
+\b
+Example:
+  handrail project plan spring
+  handrail project check spring brief
+"""
+_PLAN = Entry("Look", "plan", "handrail.cli.look:plan", "Show a project's schedule and its critical path.")
+
+project = LazyGroup("project", entries=(_PLAN,), short_help="Plan projects and check off their tasks.", help=_HELP)
+for _make in verbs.ALL:
+    project.add_made(_make(verbs.PROJECT), "Do")
