@@ -54,13 +54,15 @@ class HtmlPage(MkDocsPage):
             "description": escape(self.made.description),
             "template": "handrail/page.html",
         }
+        if not self.made.toc:
+            self.meta["hide"] = ["toc"]
         if self.made.search:
             self.meta["search"] = {"exclude": True}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Take the content as it is."""
         self.content = str(self.made.body)
-        self.toc = TableOfContents([_anchor(entry, 1) for entry in self.made.toc])
+        self.toc = TableOfContents([_anchor(entry, 2) for entry in self.made.toc])
         self.present_anchor_ids = None
 
 
@@ -138,6 +140,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):
         """Put the dashboard where the marker stands; at the end of a home page without one."""
         if isinstance(page, HtmlPage):
             return html
+        if page.file.src_uri == HOME:
+            page.meta.setdefault("hide", ["toc"])
         if MARKER in html:
             return html.replace(MARKER, self.made.dashboard if page.file.src_uri == HOME else EMPTY)
         return html + self.made.dashboard if page.file.src_uri == HOME else html
