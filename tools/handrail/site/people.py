@@ -163,6 +163,11 @@ def finding_list(view: View, found: tuple[Finding, ...]) -> Html:
     return tag("ul", [_finding(view, one) for one in found], class_="hr-list hr-list--findings")
 
 
+def _reason(found: Finding) -> Html:
+    kind = "overdue" if "overdue" in found.codes else "stalled"
+    return div(f"hr-reason hr-reason--{kind}", icon(kind), " ", "; ".join(found.reasons))
+
+
 def _finding(view: View, found: Finding) -> Html:
     where = view.holder(found.kind, found.holder, found.holder_title)
     if found.item:
@@ -178,6 +183,6 @@ def _finding(view: View, found: Finding) -> Html:
         "hr-list__main",
         div("hr-list__title", title),
         div("hr-quiet", where) if found.item else EMPTY,
-        div("hr-reason", icon("overdue" if "overdue" in found.codes else "stalled"), " ", "; ".join(found.reasons)),
+        _reason(found),
     )
     return tag("li", main, div("hr-list__side", span("hr-people", who), since, after), class_="hr-list__row hr-list__row--late")

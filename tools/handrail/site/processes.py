@@ -61,7 +61,7 @@ def _index(site: Site) -> Page:
 def folder_words(folder: str) -> str:
     """Give a folder of processes as a heading: "HR", "Publishing"."""
     words = folder.replace("/", " / ").replace("-", " ").replace("_", " ")
-    return words.upper() if len(words) <= 3 else words[:1].upper() + words[1:]
+    return words.upper() if len(words) <= 2 else words[:1].upper() + words[1:]
 
 
 def _card(view: View, process: Process) -> Html:

@@ -159,10 +159,11 @@ def _head(view: View, state: ProjectState, plan: ProjectPlan | None) -> Html:
 
 
 def _prose(view: View, project: Project) -> Html:
+    told = {update.markdown.strip() for update in (*project.updates, *project.changes)}
     parts = [
         div("hr-prose", view.body(block.markdown, f"prose-{number}"))
         for number, block in enumerate(project.content)
-        if isinstance(block, Prose)
+        if isinstance(block, Prose) and block.markdown.strip() not in told
     ]
     return text(parts)
 
