@@ -167,7 +167,9 @@ class _Lister:
             self.report("misplaced-file", path, f"`{name}` is not read as a process or project", f"call it `{README}`")
         elif name.lower().endswith(_MARKDOWN) and self.is_run(path):
             hint = "a run belongs in the `runs` folder of its process"
-            self.problems.append(Problem("misplaced-file", "error", Place(path), "a run stands in the wrong place", hint))
+            self.problems.append(
+                Problem("misplaced-file", "error", Place(path), "a run stands in the wrong place", hint)
+            )
         elif owner:
             self.attachments.append(path)
         else:

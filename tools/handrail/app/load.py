@@ -180,9 +180,7 @@ def _blob_ids(text: str) -> frozenset[str]:
     return frozenset(ids)
 
 
-def _pinned(
-    root: Path, runs: Mapping[str, Run], listing: Listing, repository: Repository | None
-) -> dict[str, Process]:
+def _pinned(root: Path, runs: Mapping[str, Run], listing: Listing, repository: Repository | None) -> dict[str, Process]:
     todays: dict[str, frozenset[str]] = {}
     pinned: dict[str, Process] = {}
     missing: set[str] = set()
