@@ -218,7 +218,7 @@ def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day
     """Tell what the schedule could not do: deadlines, rings, links that lead nowhere."""
     found = []
     for missed in plan.missed:
-        late = span_words(missed.by_s, day, 5)
+        late = count(int(missed.by_s // day), "working day") if missed.by_s >= day else span_words(missed.by_s)
         chain = " → ".join(_title(nodes, name) for name in plan.chain(missed.task)[-4:])
         found.append(
             f"{_title(nodes, missed.task)} is due {clock.day(missed.deadline)} and ends {clock.day(missed.finish)},"
