@@ -14,9 +14,8 @@ import click
 
 _NOTE = "<!-- Written by `python -m handrail.cli.reference`: change the program, not this page. -->"
 _STATUSES = """Exit status: 0 fine; 1 something was found (stalled, lint) or the action is not allowed; 2 wrong
-usage;
-3 git or the remote refused; 130 stopped by Ctrl-C. What a person reads goes to standard output, errors to standard error.
-Every command takes `--help`. Times on the command line are RFC 3339 or dates."""
+usage; 3 git or the remote refused; 130 stopped by Ctrl-C. What a person reads goes to standard output, errors to
+standard error. Every command takes `--help`. Times on the command line are RFC 3339 or dates."""
 
 
 def pages() -> dict[str, str]:
