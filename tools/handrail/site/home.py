@@ -132,7 +132,14 @@ def _finished(view: View) -> Html:
     if not done and not runs:
         return EMPTY
     whole = [
-        tag("li", view.holder("run", run.run.id, run.run.title), " ", state_chip("done"), " ", moment(view, run.finished))
+        tag(
+            "li",
+            view.holder("run", run.run.id, run.run.title),
+            " ",
+            state_chip("done"),
+            " ",
+            moment(view, run.finished),
+        )
         for run in runs
     ]
     ended = tag("ul", whole, class_="hr-plain") if whole else EMPTY

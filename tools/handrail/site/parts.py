@@ -135,7 +135,7 @@ def due_words(view: View, due: datetime | None, overdue: bool, closed: bool = Fa
         return span("hr-due", shown)
     near = span("hr-due__near", view.site.clock.until(due))
     mark = icon("overdue") if overdue else EMPTY
-    return span("hr-due hr-due--late" if overdue else "hr-due", mark, shown, " ", near)
+    return span("hr-due hr-due--late" if overdue else "hr-due", mark, shown, ", ", near)
 
 
 def progress_bar(progress: Progress, label: str = "") -> Html:
@@ -180,7 +180,9 @@ def table(label: str, columns: Iterable[str], rows: Iterable[Iterable[Content]],
     names = tuple(columns)
     head = tag("tr", [tag("th", name, scope="col") for name in names])
     body = [_row(names, tuple(cells)) for cells in rows]
-    inside = tag("table", tag("caption", label, class_="hr-sr"), tag("thead", head), tag("tbody", body), class_="hr-table__table")
+    inside = tag(
+        "table", tag("caption", label, class_="hr-sr"), tag("thead", head), tag("tbody", body), class_="hr-table__table"
+    )
     return div(f"hr-table {class_}".rstrip(), inside)
 
 

@@ -36,7 +36,11 @@ def people_pages(site: Site) -> tuple[Page, ...]:
     works = {key: work_of(site.overview, key) for key in known}
     others = sorted(_mentioned(site) - set(known) - set(site.overview.workspace.config.teams))
     works |= {key: work_of(site.overview, key) for key in others}
-    return (_index(site, {key: works[key] for key in known}), *(_person(site, work) for work in works.values()), _stalled(site))
+    return (
+        _index(site, {key: works[key] for key in known}),
+        *(_person(site, work) for work in works.values()),
+        _stalled(site),
+    )
 
 
 def _mentioned(site: Site) -> set[str]:
@@ -82,13 +86,15 @@ def _card(view: View, work: Work) -> Html:
     rest = [tag("li", f"and {more} more", class_="hr-quiet")] if more > 0 else []
     head = div("hr-card__person", avatar(view, work.person), tag("h2", name, class_="hr-card__title"))
     agent = chips(chip("run", "agent")) if about.agent else EMPTY
-    return tag("section", head, agent, numbers, tag("ul", tasks, rest, class_="hr-brief") if tasks else EMPTY, class_="hr-card")
+    return tag(
+        "section", head, agent, numbers, tag("ul", tasks, rest, class_="hr-brief") if tasks else EMPTY, class_="hr-card"
+    )
 
 
 def _brief(view: View, task: Assignment) -> Html:
     title = view.holder(task.kind, task.holder, task.step.item.title, task.step.id)
-    late = due_words(view, task.due, True) if task.overdue else EMPTY
-    return tag("li", title, " ", late, div("hr-quiet", view.title(task.holder_title)))
+    late = [", ", span("hr-due--late", view.site.clock.until(task.due))] if task.overdue and task.due else []
+    return tag("li", title, div("hr-quiet", view.title(task.holder_title), late))
 
 
 def _person(site: Site, work: Work) -> Page:
@@ -185,4 +191,6 @@ def _finding(view: View, found: Finding) -> Html:
         div("hr-quiet", where) if found.item else EMPTY,
         _reason(found),
     )
-    return tag("li", main, div("hr-list__side", span("hr-people", who), since, after), class_="hr-list__row hr-list__row--late")
+    return tag(
+        "li", main, div("hr-list__side", span("hr-people", who), since, after), class_="hr-list__row hr-list__row--late"
+    )

@@ -54,8 +54,7 @@ class HtmlPage(MkDocsPage):
             "description": escape(self.made.description),
             "template": "handrail/page.html",
         }
-        if not self.made.toc:
-            self.meta["hide"] = ["toc"]
+        self.meta["hide"] = (["navigation"] if self.made.kind == "project" else []) + ([] if self.made.toc else ["toc"])
         if self.made.search:
             self.meta["search"] = {"exclude": True}
 
@@ -99,7 +98,9 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):
         """Add a file for each page and for each picture that the pages show, and list them in the navigation."""
         docs = _docs_path(self.root, config)
         edit = _edit_base(docs, config)
-        pages = {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
+        pages = (
+            {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
+        )
         urls = Urls(config.use_directory_urls)
         self.made: Made = make(
             self.source, config.markdown_extensions, config.mdx_configs, urls=urls, edit=edit, pages=pages

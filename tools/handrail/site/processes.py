@@ -88,9 +88,7 @@ def _process(site: Site, process: Process) -> Page:
     listed, entries = _runs(view, runs)
     body = text([_head(view, process, runs), document, listed])
     summary = process.summary or f"How {process.title} is done."
-    return Page(
-        src, process.title, body, process.path, (*toc, *entries), summary, kind="process", parent=PROCESSES
-    )
+    return Page(src, process.title, body, process.path, (*toc, *entries), summary, kind="process", parent=PROCESSES)
 
 
 def _head(view: View, process: Process, runs: tuple[RunState, ...]) -> Html:
