@@ -36,7 +36,7 @@ from handrail.text.document import read_document
 from handrail.text.plain import slug
 
 YOU = "mara"
-MOST_TRIES = 8
+MOST_TRIES = 3
 SHARES = {
     "customer-onboarding": 30,
     "publishing/article": 25,
@@ -124,19 +124,21 @@ def build_demo(
     now = now.replace(microsecond=0)
     first = now - timedelta(days=30 * months)
     company = read_company(now)
-    commits: list[tuple[Version, str, int]] = []
+    commits: list[PastCommit] = []
     with History(directory) as history:
         for path, text, versions in _projects(company, first):
-            commits += [(version, path, history.content(version.text.encode())) for version in versions]
+            commits += _commits(history, company.config, path, versions)
             company = replace(company, files={**company.files, path: text})
         beginning = {path: history.content(text.encode()) for path, text in company.files.items()}
         names = Names()
         lives = Lives()
         for number, opening in enumerate(_openings(company, runs, first, now, Random(seed))):
             path, lived = _live(company, opening, Random(f"{seed} {number}"), now, names, lives)
-            commits += [(version, path, history.content(version.text.encode())) for version in lived]
+            commits += _commits(history, company.config, path, lived)
             progress(number + 1, runs)
-        _write_commits(history, company.config, first, beginning, commits)
+        history.commit(PastCommit(first, *_signature(company.config, YOU), "Write down how we work\n", beginning))
+        for past in sorted(commits, key=lambda one: one.when):
+            history.commit(past)
     you = company.config.person(YOU)
     configure(directory, you.shown, (*you.email, "mara@example.org")[0])
 
@@ -278,17 +280,17 @@ def _fate(random: Random, age: timedelta, patience: timedelta) -> Fate:
     return Fate(pace=random.uniform(1.8, 3.0)) if chance > 0.88 else Fate(pace=random.uniform(0.5, 1.2))
 
 
-def _write_commits(
-    history: History,
-    config: Config,
-    first: datetime,
-    beginning: Mapping[str, int],
-    commits: list[tuple[Version, str, int]],
-) -> None:
-    start = PastCommit(first, *_signature(config, YOU), "Write down how we work\n", beginning)
-    history.commit(start)
-    for version, path, mark in sorted(commits, key=lambda one: one[0].when):
-        history.commit(PastCommit(version.when, *_signature(config, version.who), version.message, {path: mark}))
+def _commits(history: History, config: Config, path: str, versions: tuple[Version, ...]) -> list[PastCommit]:
+    """Put the versions of a file into the history, and give the commits that will make them, to be put in order."""
+    return [
+        PastCommit(
+            version.when,
+            *_signature(config, version.who),
+            version.message,
+            {path: history.content(version.text.encode())},
+        )
+        for version in versions
+    ]
 
 
 def _signature(config: Config, who: str) -> tuple[str, str]:

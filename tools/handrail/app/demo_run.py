@@ -90,7 +90,7 @@ class Simulation:
                 blocked = True
                 self._block(step)
                 continue
-            moment = self._moment(step)
+            moment = self._moment(step, beside=sum(one.state == "ready" for one in walk_states(state.steps)))
             if moment > self.now:
                 self._begin_late(step, moment)
                 break
@@ -107,9 +107,10 @@ class Simulation:
         return run_state(self.run, procedure=self.procedure, time=self.time, now=self.clock)
 
     def _next(self, state: RunState) -> StepState | None:
-        """Choose what is done next: mostly what stands first; wait for what waits only for the clock."""
+        """Choose what is done next: mostly what is due first; wait for what waits only for the clock."""
         steps = [step for step in walk_states(state.steps) if step.id not in self.stuck]
         ready = [step for step in steps if step.state in ("ready", "doing")]
+        ready.sort(key=lambda step: step.due or self.clock + timedelta(days=3))
         if ready:
             return ready[min(len(ready) - 1, int(self.random.expovariate(2.0)))]
         waits = [step.wait_until for step in steps if step.wait_until and step.wait_until > self.clock]
@@ -118,11 +119,14 @@ class Simulation:
             return self._next(self._state())
         return None
 
-    def _moment(self, step: StepState) -> datetime:
-        """Say when the step is done: some hours after the one before, or near the date that it counts back from."""
+    def _moment(self, step: StepState, *, beside: int) -> datetime:
+        """Say when the step is done: some hours after the one before, or near the date that it counts back from.
+
+        Where several steps are ready, several people are at work, and the next one is finished the sooner.
+        """
         if self.run.calendar == "always":
             return self.clock + timedelta(minutes=self.random.lognormvariate(2.6, 0.9) * self.fate.pace)
-        hours = self.random.lognormvariate(0.8, 0.9) * self.fate.pace
+        hours = self.random.lognormvariate(0.7, 0.9) * self.fate.pace / max(1, beside) ** 0.6
         done = self.time.add(self.clock, Duration(round(hours, 2), "h"))
         due = step.item.attributes.due
         if step.due and due and due.anchor:
@@ -136,7 +140,7 @@ class Simulation:
         item = step.item
         if item.attributes.optional and self.random.random() < 0.4 and self._act("skip", step, moment, self._reason()):
             return
-        if self._may_be_ticked(step) and self.random.random() < 0.03:
+        if self._may_be_ticked(step) and self.random.random() < 0.05:
             self._tick(step, moment)
             return
         if item.attributes.est and self.random.random() < 0.35:

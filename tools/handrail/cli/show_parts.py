@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import wrap
 
 from handrail.cli.paint import STATE_STYLES, Cell, Paint
 from handrail.model.state import Progress, StepState
-from handrail.reports.results import Overview
+from handrail.reports.results import Overview, ProjectPlan
 from handrail.reports.words import Clock, zone_of
 from handrail.text.plain import plain
 
@@ -57,6 +58,17 @@ class Look:
 def look_at(overview: Overview, paint: Paint) -> Look:
     """Give the look of an overview on a terminal."""
     return Look(paint, Clock(overview.moment.now, zone_of(overview.workspace.config.calendar.timezone)))
+
+
+def warning_lines(plan: ProjectPlan, look: Look) -> list[str]:
+    """Give what is wrong with a plan, each sentence wrapped to the terminal."""
+    sign = look.paint.sign("alert")
+    lines: list[str] = []
+    for warning in plan.warnings:
+        text = look.paint.cell(f"{sign} {warning}").text
+        wrapped = wrap(text, look.paint.width, subsequent_indent="  ")
+        lines += [look.paint.style(line, fg="yellow") for line in wrapped]
+    return lines
 
 
 def blocks(*parts: list[str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handrail.cli.paint import STATE_STYLES, Cell, Column, Paint
-from handrail.cli.show_parts import Look, blocks, look_at
+from handrail.cli.show_parts import Look, blocks, look_at, warning_lines
 from handrail.model.calendar import Duration
+from handrail.model.item import Item
 from handrail.model.state import CLOSED
 from handrail.reports.results import Overview, PlannedTask, ProjectPlan
 from handrail.reports.words import span_words
@@ -30,16 +31,15 @@ def plan_text(overview: Overview, paint: Paint, plan: ProjectPlan) -> str:
         )
     span = f"{look.clock.day(plan.start)} {look.paint.sign('arrow')} {look.clock.day(plan.finish)}"
     head = look.paint.line(look.title(project.title, bold=True), Cell(span), _against_target(overview, plan, look))
-    return blocks([head], *_phases(overview, plan, look), _warnings(plan, look), [_legend(plan, look)])
+    return blocks([head], *_phases(overview, plan, look), warning_lines(plan, look), [_legend(plan, look)])
 
 
 def _against_target(overview: Overview, plan: ProjectPlan, look: Look) -> Cell:
     target = overview.workspace.projects[plan.project].target
     if target is None or plan.finish is None:
         return Cell("")
-    time = overview.moment.normal
-    over = time.between(time.end_of(target), plan.finish).total_seconds()
-    words = span_words(over, max(time.seconds(Duration(1, "d")), 1.0), 5)
+    over = (look.clock.local(plan.finish).date() - target).days
+    words = span_words(over * 86400)
     if over > 0:
         return look.paint.cell(f"{words} after the target", fg="red")
     return look.paint.cell(f"{words} before the target" if over else "on target", fg="green")
@@ -53,7 +53,8 @@ def _phases(overview: Overview, plan: ProjectPlan, look: Look) -> list[list[str]
         if task.phase != phase:
             phase = task.phase
             starts.append((number, phase))
-    rows = [_row(overview, plan, task, look) for task in plan.tasks]
+    depths = _depths(overview.workspace.projects[plan.project].items)
+    rows = [_row(overview, plan, task, look, depths.get(task.item.id, 0)) for task in plan.tasks]
     lines = look.paint.table(rows, _COLUMNS)
     ends = [start for start, _ in starts[1:]] + [len(lines)]
     return [
@@ -62,15 +63,26 @@ def _phases(overview: Overview, plan: ProjectPlan, look: Look) -> list[list[str]
     ]
 
 
-def _row(overview: Overview, plan: ProjectPlan, task: PlannedTask, look: Look) -> tuple[Cell, ...]:
+def _depths(items: tuple[Item, ...]) -> dict[str, int]:
+    """Give how deep each task stands, by id."""
+    found: dict[str, int] = {}
+    stack = [(item, 0) for item in items]
+    while stack:
+        item, depth = stack.pop()
+        found[item.id] = depth
+        stack.extend((child, depth + 1) for child in item.children)
+    return found
+
+
+def _row(overview: Overview, plan: ProjectPlan, task: PlannedTask, look: Look, depth: int) -> tuple[Cell, ...]:
     mark = look.mark(task.state)
     if task.critical and task.state not in CLOSED:
         mark = look.paint.cell(look.paint.sign(task.state), fg="red", bold=True)
-    sign = f"{look.paint.sign('milestone')} " if task.milestone else ""
+    sign = "  " * min(depth, 6) + (f"{look.paint.sign('milestone')} " if task.milestone else "")
     style: dict[str, object] = {"bold": True} if task.container else {}
     return (
         mark,
-        look.paint.cell(sign + look.title(task.item.title).text, **style),
+        Cell(sign + look.title(task.item.title).text, tuple(style.items())),
         look.paint.cell(_short_day(task.start, look) if not task.milestone else ""),
         look.paint.cell(_short_day(task.finish, look), **({"fg": "red", "bold": True} if task.late else {})),
         _slack(overview, task, look),
@@ -111,24 +123,9 @@ def _bar(plan: ProjectPlan, task: PlannedTask, look: Look) -> Cell:
     return Cell(drawn, (("fg", "red"),) if critical else tuple(STATE_STYLES[task.state].items()))
 
 
-def _warnings(plan: ProjectPlan, look: Look) -> list[str]:
-    sign = look.paint.sign("alert")
-    lines: list[str] = []
-    for warning in plan.warnings:
-        lines += _wrapped(f"{sign} {warning}", look)
-    return lines
-
-
-def _wrapped(text: str, look: Look) -> list[str]:
-    from textwrap import wrap
-
-    safe = look.paint.cell(text).text
-    return [look.paint.style(line, fg="yellow") for line in wrap(safe, look.paint.width, subsequent_indent="  ")]
-
-
 def _legend(plan: ProjectPlan, look: Look) -> str:
     open_tasks = [task for task in plan.tasks if task.state not in CLOSED and not task.container]
     if not open_tasks:
         return look.paint.line(look.paint.cell("Every task is finished.", fg="green"))
-    text = "critical: a delay delays the end; +3d: may slip three days"
+    text = "critical: a delay delays the end; +3d: may slip three working days"
     return look.paint.line(look.paint.cell(text, dim=True))

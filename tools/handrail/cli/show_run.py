@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from handrail.base.words import count
 from handrail.cli.paint import Cell, Column, Paint
-from handrail.cli.show_parts import Look, blocks, look_at
+from handrail.cli.prose import prose_lines
+from handrail.cli.show_parts import Look, blocks, look_at, warning_lines
 from handrail.cli.show_status import next_milestone
 from handrail.model.item import Item
 from handrail.model.process import Process
@@ -36,11 +35,15 @@ def project_text(overview: Overview, paint: Paint, state: ProjectState) -> str:
     look = look_at(overview, paint)
     project, plan = state.project, overview.plans.get(state.project.id)
     ends = look.paint.cell(f"ends {look.clock.day(plan.finish)}") if plan and plan.finish else Cell("")
-    target = look.paint.cell(f"target {project.target:%d %b %Y}", dim=True) if project.target else Cell("")
+    target = (
+        look.paint.cell(f"target {look.clock.date(overview.moment.normal.end_of(project.target))}", dim=True)
+        if project.target
+        else Cell("")
+    )
     milestone = next_milestone(plan.tasks) if plan else None
     facts = [
         look.paint.line(look.title(project.title, bold=True), look.paint.cell(project.id, dim=True)),
-        look.paint.line(look.title(project.objective)) if project.objective else "",
+        *prose_lines(look.paint.safe(project.objective), look.paint.width),
         look.paint.line(
             look.bar(state.progress, 20),
             look.count(state.progress),
@@ -55,10 +58,7 @@ def project_text(overview: Overview, paint: Paint, state: ProjectState) -> str:
         facts.append(
             look.paint.line(look.paint.cell(f"{sign} next milestone: {title}, {look.clock.day(milestone.finish)}"))
         )
-    warnings = [
-        look.paint.line(look.paint.cell(f"{look.paint.sign('alert')} {text}", fg="yellow"))
-        for text in (plan.warnings if plan else ())
-    ]
+    warnings = warning_lines(plan, look) if plan else []
     return blocks([line for line in facts if line], warnings, *_stages(state, look))
 
 
@@ -70,10 +70,10 @@ def process_text(overview: Overview, paint: Paint, process: Process) -> str:
     status = look.paint.cell("" if process.status == "effective" else process.status, fg="yellow")
     facts = [
         look.paint.line(look.title(process.title, bold=True), look.paint.cell(process.id, dim=True), owner, status),
-        look.paint.line(look.title(process.summary)) if process.summary else "",
+        *prose_lines(look.paint.safe(process.summary), look.paint.width),
         look.paint.line(look.paint.cell(_about(process, len(active)), dim=True)),
     ]
-    required = "".join(f" -f {known.name}=…" for known in process.fields if known.required and not known.default)
+    required = "".join(f" -f {known.name}=VALUE" for known in process.fields if known.required and not known.default)
     start = f'Start one: handrail start {process.id} "TITLE"{required}'
     return blocks([line for line in facts if line], *_procedure(process, look), [look.paint.cell(start).text])
 
@@ -95,31 +95,6 @@ def step_text(
     body = prose_lines(instruction, look.paint.width)
     return blocks(
         facts, body, _history(step, look), _substeps(step, look), _how_to_finish(state, step, look, holder.id)
-    )
-
-
-def prose_lines(markdown: str, width: int) -> list[str]:
-    """Give Markdown for a terminal: long lines of prose wrapped, code and tables as they are."""
-    lines: list[str] = []
-    in_code = False
-    for line in map(safe_line, markdown.strip().splitlines()):
-        in_code ^= line.lstrip().startswith(("```", "~~~"))
-        indent = len(line) - len(line.lstrip())
-        if in_code or line.lstrip().startswith("|") or len(line) <= width:
-            lines.append(line)
-        else:
-            hang = " " * (indent + (2 if line.lstrip().startswith(("- ", "* ")) else 0))
-            lines += wrap(line, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
-    return lines
-
-
-def safe_line(line: str) -> str:
-    """Make a line of prose safe for a terminal, its indentation kept."""
-    line = line.expandtabs(4)
-    inner = line.lstrip(" ")
-    return (
-        " " * (len(line) - len(inner))
-        + "".join(char if char.isprintable() or char in "\u200d\ufe0f" else " " for char in inner).rstrip()
     )
 
 
@@ -223,7 +198,15 @@ def _what_next(state: RunState, look: Look, name: str) -> list[str]:
     if step is None or step.state == "waiting":
         return []
     short = name.rsplit("/", 1)[-1]
-    return [look.paint.cell(f"Next: handrail check {short} {step.id}").text]
+    asks = "".join(f" -f {field}=VALUE" for field in _missing(step, state))
+    verb = "approve" if step.item.attributes.approval else "check"
+    return [look.paint.cell(f"Next: handrail {verb} {short} {step.id}{asks}").text]
+
+
+def _missing(step: StepState, state: RunState | ProjectState) -> list[str]:
+    """Give the fields that a step asks for and that have no value yet."""
+    values = dict(state.fields) if isinstance(state, RunState) else {}
+    return [name for name in step.item.attributes.ask if not values.get(name)]
 
 
 def _about(process: Process, active: int) -> str:
@@ -330,5 +313,5 @@ def _how_to_finish(state: RunState | ProjectState, step: StepState, look: Look, 
         return []
     verb = "approve" if step.item.attributes.approval else "check"
     group = "project " if isinstance(state, ProjectState) else ""
-    asks = "".join(f" -f {field}=…" for field in step.item.attributes.ask)
+    asks = "".join(f" -f {field}=VALUE" for field in _missing(step, state))
     return [look.paint.cell(f"Finish it: handrail {group}{verb} {name.rsplit('/', 1)[-1]} {step.id}{asks}").text]

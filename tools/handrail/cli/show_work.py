@@ -74,7 +74,8 @@ def _when(task: Assignment, look: Look) -> Cell:
         return look.paint.cell(f"after {', '.join(step.waits_for[:2])}", dim=True)
     if step.wait_until is not None:
         return look.paint.cell(f"from {look.clock.when(step.wait_until)}", dim=True)
-    return look.paint.cell(look.clock.since(step.ready), dim=True) if step.ready else Cell("")
+    begun = step.facts.started if step.state == "doing" else step.ready
+    return look.paint.cell(look.clock.since(begun), dim=True) if begun else Cell("")
 
 
 def _finished(work: Work, look: Look) -> list[str]:
@@ -104,5 +105,5 @@ def _log_row(entry: Activity, look: Look, one: bool) -> tuple[Cell, ...]:
         if entry.item
         else look.paint.cell("the run" if entry.kind == "run" else "the project", dim=True),
         Cell("") if one else look.title(entry.holder_title, dim=True),
-        look.paint.cell(": ".join(part for part in (values, entry.note) if part), dim=True),
+        look.paint.cell(" ".join(part for part in (entry.note, values) if part), dim=True),
     )

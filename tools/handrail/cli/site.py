@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -33,7 +34,8 @@ def build(context: Context, folder: Path | None, *, strict: bool) -> None:
     """
     from handrail.site.command import build as build_site
 
-    place = build_site(context.root, folder=folder and context.start / folder, strict=strict, now=context.now)
+    _fix_clock(context)
+    place = build_site(context.root, context.start / folder if folder else None, strict=strict)
     click.echo(f"{click.style('Built', fg='green', bold=True)} {place}")
 
 
@@ -50,8 +52,8 @@ def serve(context: Context, *, address: str, open_browser: bool) -> None:
     """
     from handrail.site.command import serve as serve_site
 
-    now = context.now if context.now_text else None
-    serve_site(context.root, address=address, open_browser=open_browser, now=now)
+    _fix_clock(context)
+    serve_site(context.root, address, open_in_browser=open_browser)
 
 
 @site.command()
@@ -67,5 +69,11 @@ def pages(context: Context, folder: Path) -> None:
     from handrail.base.words import count
     from handrail.site.command import write_pages
 
-    number = write_pages(context.overview(), context.start / folder, root=context.root)
-    click.echo(f"{click.style('Wrote', fg='green', bold=True)} {count(number, 'file')} below {folder}")
+    written = write_pages(context.root, context.start / folder, context.now)
+    click.echo(f"{click.style('Wrote', fg='green', bold=True)} {count(len(written), 'file')} below {folder}")
+
+
+def _fix_clock(context: Context) -> None:
+    """Hand a moment that was fixed by `--now` on to the plugin, which MkDocs calls without arguments."""
+    if context.now_text:
+        os.environ["HANDRAIL_NOW"] = context.now.isoformat()

@@ -5,7 +5,7 @@ Times are RFC 3339 in UTC, dates ISO, spans of working time end in `_s` (seconds
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,15 +16,18 @@ from handrail.reports.results import Activity, Assignment, Finding, Overview, Pl
 from handrail.reports.steps import stages
 
 Json = dict[str, Any]
+Stalled = Mapping[str, frozenset[str]]
+"""The ids of the items that have stalled, by run or project."""
 
 
 def status_view(overview: Overview) -> Json:
     """`status`: the active runs and projects."""
     runs = [run for run in overview.runs.values() if run.state == "active"]
     projects = [project for project in overview.projects.values() if project.state == "active"]
+    stalled = stalled_items(overview)
     return _envelope("status", overview.moment.now) | {
-        "runs": [run_object(overview, run) for run in runs],
-        "projects": [project_object(overview, project) for project in projects],
+        "runs": [run_object(run, stalled) for run in runs],
+        "projects": [project_object(overview, project, stalled) for project in projects],
     }
 
 
@@ -36,21 +39,22 @@ def list_view(
     projects: Iterable[ProjectState] = (),
 ) -> Json:
     """`list`: the processes, runs and projects that were asked for."""
+    stalled = stalled_items(overview)
     return _envelope("list", overview.moment.now) | {
         "processes": [process_summary(overview, process) for process in processes],
-        "runs": [run_object(overview, run) for run in runs],
-        "projects": [project_object(overview, project) for project in projects],
+        "runs": [run_object(run, stalled) for run in runs],
+        "projects": [project_object(overview, project, stalled) for project in projects],
     }
 
 
 def show_run_view(overview: Overview, state: RunState) -> Json:
     """`show RUN`: the run whole."""
-    return _envelope("show", overview.moment.now) | run_object(overview, state)
+    return _envelope("show", overview.moment.now) | run_object(state, stalled_items(overview))
 
 
 def show_project_view(overview: Overview, state: ProjectState) -> Json:
     """`show PROJECT`: the project whole."""
-    return _envelope("show", overview.moment.now) | project_object(overview, state)
+    return _envelope("show", overview.moment.now) | project_object(overview, state, stalled_items(overview))
 
 
 def show_process_view(process: Process, now: datetime) -> Json:
@@ -60,7 +64,7 @@ def show_process_view(process: Process, now: datetime) -> Json:
 
 def show_step_view(overview: Overview, state: RunState | ProjectState, step: StepState, instruction: str) -> Json:
     """`show RUN STEP`: the step, and what its procedure says about it as Markdown."""
-    known = _stalled(overview, state)
+    known = stalled_items(overview).get(_id(state), frozenset())
     stage = stages(state.steps).get(step.id, "")
     holder = _holder_keys("run" if isinstance(state, RunState) else "project", _id(state))
     return (
@@ -108,9 +112,17 @@ def project_plan_view(plan: ProjectPlan, now: datetime) -> Json:
     }
 
 
-def run_object(overview: Overview, state: RunState) -> Json:
+def stalled_items(overview: Overview) -> Stalled:
+    """Give what has stalled by run and project."""
+    found: dict[str, set[str]] = {}
+    for finding in overview.findings:
+        found.setdefault(finding.holder, set()).add(finding.item)
+    return {holder: frozenset(items) for holder, items in found.items()}
+
+
+def run_object(state: RunState, stalled: Stalled) -> Json:
     """Give a run with its steps."""
-    run, known = state.run, _stalled(overview, state)
+    run, known = state.run, stalled.get(state.run.id, frozenset())
     return {
         "run": run.id,
         "process": run.process,
@@ -125,9 +137,9 @@ def run_object(overview: Overview, state: RunState) -> Json:
     }
 
 
-def project_object(overview: Overview, state: ProjectState) -> Json:
+def project_object(overview: Overview, state: ProjectState, stalled: Stalled) -> Json:
     """Give a project with its tasks; `finish` is when the schedule ends."""
-    project, known = state.project, _stalled(overview, state)
+    project, known = state.project, stalled.get(state.project.id, frozenset())
     plan = overview.plans.get(project.id)
     return {
         "project": project.id,
@@ -286,8 +298,3 @@ def _holder_keys(kind: str, holder: str) -> Json:
 
 def _id(state: RunState | ProjectState) -> str:
     return state.run.id if isinstance(state, RunState) else state.project.id
-
-
-def _stalled(overview: Overview, state: RunState | ProjectState) -> frozenset[str]:
-    holder = _id(state)
-    return frozenset(finding.item for finding in overview.findings if finding.holder == holder and finding.item)

@@ -85,7 +85,7 @@ def _people(view: View) -> Html:
         inside = [
             avatar(view, work.person),
             span("hr-load__name", name),
-            bar(len(work.now) / most, f"{name}: {len(work.now)} to do"),
+            bar(len(work.now) / most, f"{name}: {len(work.now)} to do", full=False),
             span("hr-load__words", words),
         ]
         rows.append(tag("li", link(view.to(person_src(work.person)), inside, class_="hr-load__link")))
@@ -132,7 +132,14 @@ def _finished(view: View) -> Html:
     if not done and not runs:
         return EMPTY
     whole = [
-        tag("li", view.holder("run", run.run.id, run.run.title), " ", state_chip("done"), " ", moment(view, run.finished))
+        tag(
+            "li",
+            view.holder("run", run.run.id, run.run.title),
+            " ",
+            state_chip("done"),
+            " ",
+            moment(view, run.finished),
+        )
         for run in runs
     ]
     ended = tag("ul", whole, class_="hr-plain") if whole else EMPTY

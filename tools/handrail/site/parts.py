@@ -135,7 +135,7 @@ def due_words(view: View, due: datetime | None, overdue: bool, closed: bool = Fa
         return span("hr-due", shown)
     near = span("hr-due__near", view.site.clock.until(due))
     mark = icon("overdue") if overdue else EMPTY
-    return span("hr-due hr-due--late" if overdue else "hr-due", mark, shown, " ", near)
+    return span("hr-due hr-due--late" if overdue else "hr-due", mark, shown, ", ", near)
 
 
 def progress_bar(progress: Progress, label: str = "") -> Html:
@@ -145,12 +145,12 @@ def progress_bar(progress: Progress, label: str = "") -> Html:
     return span("hr-progress", bar(progress.share, label or "progress"), span("hr-progress__words", words))
 
 
-def bar(share: float, label: str) -> Html:
-    """Give a part of a whole (0 to 1) as a bar."""
+def bar(share: float, label: str, full: bool = True) -> Html:
+    """Give a part of a whole (0 to 1) as a bar; `full` tells whether to mark that the whole is reached."""
     percent = max(0, min(100, int(share * 100)))
     inside = tag("span", class_="hr-bar__fill", style=f"inline-size:{percent}%")
-    full = " hr-bar--full" if percent == 100 else ""
-    return span(f"hr-bar{full}", inside, role="img", aria_label=f"{label}: {percent} %")
+    whole = " hr-bar--full" if full and percent == 100 else ""
+    return span(f"hr-bar{whole}", inside, role="img", aria_label=f"{label}: {percent} %")
 
 
 def facts(*pairs: tuple[str, Content]) -> Html:
@@ -180,7 +180,9 @@ def table(label: str, columns: Iterable[str], rows: Iterable[Iterable[Content]],
     names = tuple(columns)
     head = tag("tr", [tag("th", name, scope="col") for name in names])
     body = [_row(names, tuple(cells)) for cells in rows]
-    inside = tag("table", tag("caption", label, class_="hr-sr"), tag("thead", head), tag("tbody", body))
+    inside = tag(
+        "table", tag("caption", label, class_="hr-sr"), tag("thead", head), tag("tbody", body), class_="hr-table__table"
+    )
     return div(f"hr-table {class_}".rstrip(), inside)
 
 

@@ -36,7 +36,11 @@ def people_pages(site: Site) -> tuple[Page, ...]:
     works = {key: work_of(site.overview, key) for key in known}
     others = sorted(_mentioned(site) - set(known) - set(site.overview.workspace.config.teams))
     works |= {key: work_of(site.overview, key) for key in others}
-    return (_index(site, {key: works[key] for key in known}), *(_person(site, work) for work in works.values()), _stalled(site))
+    return (
+        _index(site, {key: works[key] for key in known}),
+        *(_person(site, work) for work in works.values()),
+        _stalled(site),
+    )
 
 
 def _mentioned(site: Site) -> set[str]:
@@ -82,13 +86,15 @@ def _card(view: View, work: Work) -> Html:
     rest = [tag("li", f"and {more} more", class_="hr-quiet")] if more > 0 else []
     head = div("hr-card__person", avatar(view, work.person), tag("h2", name, class_="hr-card__title"))
     agent = chips(chip("run", "agent")) if about.agent else EMPTY
-    return tag("section", head, agent, numbers, tag("ul", tasks, rest, class_="hr-brief") if tasks else EMPTY, class_="hr-card")
+    return tag(
+        "section", head, agent, numbers, tag("ul", tasks, rest, class_="hr-brief") if tasks else EMPTY, class_="hr-card"
+    )
 
 
 def _brief(view: View, task: Assignment) -> Html:
     title = view.holder(task.kind, task.holder, task.step.item.title, task.step.id)
-    late = due_words(view, task.due, True) if task.overdue else EMPTY
-    return tag("li", title, " ", late, div("hr-quiet", view.title(task.holder_title)))
+    late = [", ", span("hr-due--late", view.site.clock.until(task.due))] if task.overdue and task.due else []
+    return tag("li", title, div("hr-quiet", view.title(task.holder_title), late))
 
 
 def _person(site: Site, work: Work) -> Page:
@@ -163,6 +169,11 @@ def finding_list(view: View, found: tuple[Finding, ...]) -> Html:
     return tag("ul", [_finding(view, one) for one in found], class_="hr-list hr-list--findings")
 
 
+def _reason(found: Finding) -> Html:
+    kind = "overdue" if "overdue" in found.codes else "stalled"
+    return div(f"hr-reason hr-reason--{kind}", icon(kind), " ", "; ".join(found.reasons))
+
+
 def _finding(view: View, found: Finding) -> Html:
     where = view.holder(found.kind, found.holder, found.holder_title)
     if found.item:
@@ -178,6 +189,8 @@ def _finding(view: View, found: Finding) -> Html:
         "hr-list__main",
         div("hr-list__title", title),
         div("hr-quiet", where) if found.item else EMPTY,
-        div("hr-reason", icon("overdue" if "overdue" in found.codes else "stalled"), " ", "; ".join(found.reasons)),
+        _reason(found),
     )
-    return tag("li", main, div("hr-list__side", span("hr-people", who), since, after), class_="hr-list__row hr-list__row--late")
+    return tag(
+        "li", main, div("hr-list__side", span("hr-people", who), since, after), class_="hr-list__row hr-list__row--late"
+    )

@@ -61,7 +61,7 @@ def _index(site: Site) -> Page:
 def folder_words(folder: str) -> str:
     """Give a folder of processes as a heading: "HR", "Publishing"."""
     words = folder.replace("/", " / ").replace("-", " ").replace("_", " ")
-    return words.upper() if len(words) <= 3 else words[:1].upper() + words[1:]
+    return words.upper() if len(words) <= 2 else words[:1].upper() + words[1:]
 
 
 def _card(view: View, process: Process) -> Html:
@@ -88,9 +88,7 @@ def _process(site: Site, process: Process) -> Page:
     listed, entries = _runs(view, runs)
     body = text([_head(view, process, runs), document, listed])
     summary = process.summary or f"How {process.title} is done."
-    return Page(
-        src, process.title, body, process.path, (*toc, *entries), summary, kind="process", parent=PROCESSES
-    )
+    return Page(src, process.title, body, process.path, (*toc, *entries), summary, kind="process", parent=PROCESSES)
 
 
 def _head(view: View, process: Process, runs: tuple[RunState, ...]) -> Html:

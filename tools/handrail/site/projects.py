@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from handrail.model.item import Item, Prose
+from handrail.model.item import Prose
 from handrail.model.project import Project, Risk, Update
-from handrail.model.state import OPEN_NOW, ProjectState
+from handrail.model.state import OPEN_NOW, ProjectState, walk_states
 from handrail.reports.results import PlannedTask, ProjectPlan
 from handrail.reports.steps import actionable
 from handrail.site.context import Site, View
@@ -30,7 +30,7 @@ from handrail.site.parts import (
 from handrail.site.paths import PROJECTS, project_src, run_src
 from handrail.site.processes import active_table
 from handrail.site.runs import history
-from handrail.site.steps import by_stage, live_steps
+from handrail.site.steps import Live, by_stage, live_steps
 from handrail.site.timeline import legend, timeline
 
 RAG = {"green": "on track", "amber": "at risk", "red": "in trouble", "done": "done"}
@@ -89,7 +89,7 @@ def _finish(view: View, state: ProjectState) -> Html:
         return day(view, target)
     late = target is not None and view.site.clock.local(planned).date() > target
     mark = icon("overdue") if late else EMPTY
-    aim = [" ", span("hr-due__near", "target ", day(view, target))] if target else []
+    aim = [", ", span("hr-due__near", "target ", day(view, target))] if target else []
     return span("hr-due hr-due--late" if late else "hr-due", mark, moment(view, planned), aim)
 
 
@@ -145,7 +145,9 @@ def _head(view: View, state: ProjectState, plan: ProjectPlan | None) -> Html:
     crumb = div("hr-crumb", link(view.to(PROJECTS), "Projects"), span("hr-crumb__kind", "Project"))
     aim = project.objective or project.summary
     lead = tag("p", aim, class_="hr-lead") if aim else EMPTY
-    status = chips(rag_chip(state), progress_bar(state.progress, "tasks closed"), _finish(view, state), class_="hr-status")
+    status = chips(
+        rag_chip(state), progress_bar(state.progress, "tasks closed"), _finish(view, state), class_="hr-status"
+    )
     budget = f"{project.budget:,.0f} {project.currency}".strip() if project.budget else ""
     known = facts(
         ("Owner", person(view, project.owner) if project.owner else EMPTY),
@@ -159,10 +161,11 @@ def _head(view: View, state: ProjectState, plan: ProjectPlan | None) -> Html:
 
 
 def _prose(view: View, project: Project) -> Html:
+    told = {update.markdown.strip() for update in (*project.updates, *project.changes)}
     parts = [
         div("hr-prose", view.body(block.markdown, f"prose-{number}"))
         for number, block in enumerate(project.content)
-        if isinstance(block, Prose)
+        if isinstance(block, Prose) and block.markdown.strip() not in told
     ]
     return text(parts)
 
@@ -188,7 +191,9 @@ def _task_row(view: View, task: PlannedTask) -> tuple[Content, ...]:
     title = link(f"#{task.item.id}", view.title(task.item))
     kind = icon("milestone") if task.milestone else EMPTY
     days = task.total_float_s / 28800
-    spare = "none: critical" if task.critical else f"{days:.0f} d" if days >= 1 else f"{task.total_float_s / 3600:.0f} h"
+    spare = (
+        "none: critical" if task.critical else f"{days:.0f} d" if days >= 1 else f"{task.total_float_s / 3600:.0f} h"
+    )
     closed = task.state in {"done", "skipped", "na", "cancelled"}
     late = due_words(view, task.deadline, True) if task.late and not closed else EMPTY
     return (
@@ -204,7 +209,7 @@ def _task_row(view: View, task: PlannedTask) -> tuple[Content, ...]:
 def _work(view: View, state: ProjectState) -> tuple[Html, tuple[Entry, ...]]:
     parts: list[Content] = []
     toc: list[Entry] = []
-    how: dict[str, Item] = {}
+    live = Live(view, titles={step.id: step.item.title for step in walk_states(state.steps)}, path=state.project.path)
     for number, (stage, steps) in enumerate(by_stage(state.steps), 1):
         if stage:
             closed, total = stage_counts(steps)
@@ -213,7 +218,7 @@ def _work(view: View, state: ProjectState) -> tuple[Html, tuple[Entry, ...]]:
             note = [f"{closed} of {total}", chip("active", "now") if on else EMPTY]
             parts.append(heading(3, anchor, view.title(stage), aside=note))
             toc.append(section(anchor, view.words(stage)))
-        parts.append(live_steps(view, steps, how, state.project.path, level=4 if stage else 3))
+        parts.append(live_steps(live, steps, level=4 if stage else 3))
     return text(parts), tuple(toc)
 
 
@@ -242,7 +247,11 @@ def _updates(view: View, updates: tuple[Update, ...], kind: str) -> Html:
     rows = []
     for number, update in enumerate(sorted(updates, key=lambda one: one.day, reverse=True)):
         word = RAG.get(update.status, update.status)
-        status = span(f"hr-chip hr-chip--state hr-rag-{update.status}", icon("milestone"), word) if word in RAG.values() else EMPTY
+        status = (
+            span(f"hr-chip hr-chip--state hr-rag-{update.status}", icon("milestone"), word)
+            if word in RAG.values()
+            else EMPTY
+        )
         head = div("hr-update__head", tag("b", day(view, update.day)), status)
         rows.append(div("hr-update", head, div("hr-body", view.body(update.markdown, f"{kind}-{number}"))))
     return text(rows)
@@ -258,5 +267,3 @@ def _runs(view: View, project: Project) -> Html:
     ]
     parts = [active_table(view, active) if active else EMPTY, tag("ul", rows, class_="hr-plain") if rows else EMPTY]
     return text(parts)
-
-

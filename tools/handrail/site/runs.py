@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handrail.base.words import count, one_line
-from handrail.model.item import Item, walk
-from handrail.model.state import RunState, StepState
+from handrail.model.item import walk
+from handrail.model.state import RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
 from handrail.reports.activity import activity
 from handrail.reports.results import Activity
@@ -31,7 +31,7 @@ from handrail.site.parts import (
     state_chip,
 )
 from handrail.site.paths import process_src, project_src, run_src
-from handrail.site.steps import EVENT_WORDS, by_stage, evidence_of, live_steps
+from handrail.site.steps import EVENT_WORDS, Live, by_stage, evidence_of, live_steps
 
 ON_NOW_SHOWN = 8
 
@@ -169,8 +169,13 @@ def _card(view: View, state: RunState, step: StepState) -> Html:
     reasons = [tag("p", icon("stalled"), " ", "; ".join(one.reasons), class_="hr-reason") for one in findings[:1]]
     since = [span("hr-quiet", "ready since ", moment(view, step.ready))] if step.ready else []
     command = f"handrail check {state.run.id} {step.id}"
-    by_hand = span("hr-quiet", " or ", link(edit, "tick the box in the file"), " (line ", str(step.item.place.line), ")")
-    how = [tag("pre", tag("code", command), class_="hr-command"), tag("p", by_hand, class_="hr-byhand") if edit else EMPTY]
+    by_hand = span(
+        "hr-quiet", " or ", link(edit, "tick the box in the file"), " (line ", str(step.item.place.line), ")"
+    )
+    how = [
+        tag("pre", tag("code", command), class_="hr-command"),
+        tag("p", by_hand, class_="hr-byhand") if edit else EMPTY,
+    ]
     inside = details_of(how, "Check it off")
     return tag(
         "section",
@@ -190,8 +195,12 @@ def details_of(content: Content, summary: str) -> Html:
 
 def _steps(view: View, state: RunState) -> tuple[Html, tuple[Entry, ...]]:
     procedure = view.site.overview.workspace.procedure(state.run)
-    how: dict[str, Item] = {item.id: item for item in walk(procedure.items)} if procedure else {}
-    path = procedure.path if procedure else state.run.path
+    live = Live(
+        view,
+        how={item.id: item for item in walk(procedure.items)} if procedure else {},
+        titles={step.id: step.item.title for step in walk_states(state.steps)},
+        path=procedure.path if procedure else state.run.path,
+    )
     parts: list[Content] = []
     toc: list[Entry] = []
     for number, (stage, steps) in enumerate(by_stage(state.steps), 1):
@@ -199,7 +208,7 @@ def _steps(view: View, state: RunState) -> tuple[Html, tuple[Entry, ...]]:
         closed, total = stage_counts(steps)
         title: Content = view.title(stage) if stage else "Steps"
         parts.append(heading(2, anchor, title, aside=f"{closed} of {total}" if total else None))
-        parts.append(live_steps(view, steps, how, path))
+        parts.append(live_steps(live, steps))
         toc.append(section(anchor, view.words(stage) if stage else "Steps"))
     return text(parts), tuple(toc)
 
@@ -253,5 +262,3 @@ def _entry(view: View, entry: Activity) -> Html:
         moment(view, entry.time, view.site.clock.time(entry.time)),
         class_="hr-log__entry",
     )
-
-

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from handrail.base.words import one_line
 from handrail.model.item import Event, Item
@@ -12,6 +13,7 @@ from handrail.model.state import CLOSED, OPEN_NOW, StepState
 from handrail.site.context import View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.parts import (
+    STATE_WORDS,
     chip,
     chips,
     due_rule,
@@ -27,7 +29,6 @@ from handrail.site.parts import (
 from handrail.site.paths import process_src
 
 _PROOF = {"link": "a link", "file": "a file", "note": "a note"}
-_SHOWN_EVENTS = frozenset({"noted", "blocked", "rejected", "skipped", "approved", "reopened", "set"})
 EVENT_WORDS = {
     "started": "began",
     "done": "finished",
@@ -45,7 +46,9 @@ EVENT_WORDS = {
 }
 
 
-def procedure_steps(view: View, items: Iterable[Item], titles: Mapping[str, str], first: int = 1, level: int = 3) -> Html:
+def procedure_steps(
+    view: View, items: Iterable[Item], titles: Mapping[str, str], first: int = 1, level: int = 3
+) -> Html:
     """Give the steps of a procedure, numbered from `first`; `titles` are the titles of all its steps by id."""
     rows = [
         tag(
@@ -117,13 +120,26 @@ def _body(view: View, prefix: str, markdown: str, path: str = "") -> Html:
     return div("hr-body", html) if html else EMPTY
 
 
-def live_steps(view: View, steps: Iterable[StepState], how: Mapping[str, Item], path: str, level: int = 3) -> Html:
-    """Give steps as they stand. `how` are the procedure's steps by id, `path` the file that they stand in."""
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What the steps of one run or project are shown with.
+
+    `how` are the procedure's steps by id, `titles` those of all steps here, `path` the file the instructions are in.
+    """
+
+    view: View
+    titles: Mapping[str, str]
+    path: str
+    how: Mapping[str, Item] = field(default_factory=dict)
+
+
+def live_steps(live: Live, steps: Iterable[StepState], level: int = 3) -> Html:
+    """Give steps as they stand: what is done and by whom, who has the rest, until when, with what was noted."""
     rows = [
         tag(
             "li",
             state_mark(step.state),
-            div("hr-step__main", _live_step(view, step, how, path, level)),
+            div("hr-step__main", _live_step(live, step, level)),
             class_=f"hr-step hr-step--live hr-step--{step.state}",
         )
         for step in steps
@@ -131,16 +147,15 @@ def live_steps(view: View, steps: Iterable[StepState], how: Mapping[str, Item], 
     return tag("ol", rows, class_="hr-steps hr-steps--live")
 
 
-def _live_step(view: View, step: StepState, how: Mapping[str, Item], path: str, level: int) -> Content:
-    source = how.get(step.id)
-    inner = live_steps(view, step.substeps, how, path, min(level + 1, 6)) if step.substeps else EMPTY
+def _live_step(live: Live, step: StepState, level: int) -> Content:
+    view, source = live.view, live.how.get(step.id)
     return [
         step_heading(view, step.item, level),
-        meta_line(view, step),
+        _meta_line(live, step),
         _notes(view, step),
         _body(view, f"{step.id}-own", step.item.body),
-        _instruction(view, source, path) if source else EMPTY,
-        inner,
+        _instruction(view, source, live.path) if source else EMPTY,
+        live_steps(live, step.substeps, min(level + 1, 6)) if step.substeps else EMPTY,
     ]
 
 
@@ -149,34 +164,33 @@ def _instruction(view: View, source: Item, path: str) -> Html:
     return folded("How it is done", div("hr-body", html)) if html else EMPTY
 
 
-def meta_line(view: View, step: StepState) -> Html:
-    """Give in one quiet line who has a step and by when, or who closed it and when."""
-    facts = step.facts
+def _meta_line(live: Live, step: StepState) -> Html:
+    view, facts = live.view, step.facts
     if step.state in {"done", "skipped"}:
         who = person(view, facts.by) if facts.by else span("hr-quiet", "by hand")
         return chips(who, moment(view, facts.done), _marks(step), class_="hr-meta")
     if step.state in CLOSED:
-        return chips(state_chip(step.state), class_="hr-meta")
-    stalled = any(one.item == step.id for one in view.site.overview.findings if one.holder in view.path) and not step.overdue
+        return chips(span("hr-quiet", STATE_WORDS[step.state]), class_="hr-meta")
+    on = step.state in OPEN_NOW
     return chips(
-        state_chip(step.state) if step.state in OPEN_NOW else EMPTY,
-        state_chip("stalled") if stalled and step.state in OPEN_NOW else EMPTY,
-        people(view, step.assignees) if step.assignees or step.state in OPEN_NOW else EMPTY,
+        state_chip(step.state) if on else EMPTY,
+        people(view, step.assignees) if step.assignees or on else EMPTY,
         due_words(view, step.due, step.overdue),
-        _waits(view, step),
+        _waits(live, step),
         _marks(step),
         class_="hr-meta",
     )
 
 
-def _waits(view: View, step: StepState) -> Html:
+def _waits(live: Live, step: StepState) -> Html:
     if step.wait_until:
-        return chip("due", "from ", moment(view, step.wait_until))
+        return chip("due", "from ", moment(live.view, step.wait_until))
     if not step.waits_for or step.state != "waiting":
         return EMPTY
     first = step.waits_for[0]
     more = f" and {len(step.waits_for) - 1} more" if len(step.waits_for) > 1 else ""
-    return span("hr-quiet", "after ", link(f"#{first}", first.replace("-", " ")), more)
+    title = live.view.title(live.titles.get(first, first))
+    return span("hr-quiet", "after ", link(f"#{first}", title) if first in live.titles else title, more)
 
 
 def _marks(step: StepState) -> Html:
@@ -211,8 +225,6 @@ def evidence_of(view: View, name: str, value: str) -> Html:
         return chip("link", link(value, shown, rel="noopener noreferrer"))
     blob = view.site.options.blob
     if name == "file" and blob and not parts.scheme and not value.startswith(("/", ".")):
-        from urllib.parse import quote
-
         return chip("proof", link(blob + quote(value), value))
     return chip("proof", value)
 

@@ -15,9 +15,7 @@ LABELS = 240
 ROW = 30
 HEAD = 44
 BAR = 14
-MINIMUM_WIDTH = 620
-MOST_WIDTH = 2600
-_LETTER = 6.6
+WIDTH = 604
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def _scale(view: View, plan: ProjectPlan) -> Scale:
     if min(starts) <= view.site.now <= max(ends) + timedelta(days=21):
         last = max(last, clock.local(view.site.now) + timedelta(days=2))
     days = max(7, (last - first).days + 1)
-    per_day = max(MINIMUM_WIDTH / days, min(14.0, (MOST_WIDTH - LABELS) / days, max(3.0, 960 / days)))
+    per_day = min(WIDTH / days, 24.0) if days * 3 <= WIDTH else max(3.0 if days < 900 else 1.0, WIDTH / days)
     return Scale(first, days, per_day)
 
 
@@ -131,15 +129,26 @@ def _calendar(view: View, scale: Scale, height: int) -> Html:
         instant = scale.first + timedelta(days=number)
         x = round(LABELS + number * scale.per_day, 1)
         if instant.weekday() == 5 and scale.per_day >= 5:
-            parts.append(tag("rect", x=x, y=HEAD, width=2 * scale.per_day, height=height - HEAD, class_="hr-gantt__weekend"))
-        name = f"{instant:%B}" + (f" {instant.year}" if instant.month == 1 or not month else "")
-        if f"{instant:%Y-%m}" != month and (instant.day <= 20 or not month):
-            parts.append(tag("text", name, x=x + 3, y=16, class_="hr-gantt__month"))
+            parts.append(
+                tag("rect", x=x, y=HEAD, width=2 * scale.per_day, height=height - HEAD, class_="hr-gantt__weekend")
+            )
+        if f"{instant:%Y-%m}" != month:
+            parts.append(tag("text", _month(scale, number, first=not month), x=x + 3, y=16, class_="hr-gantt__month"))
             month = f"{instant:%Y-%m}"
         if number % step == 0:
             parts.append(tag("line", x1=x, x2=x, y1=HEAD - 8, y2=height, class_="hr-gantt__week"))
             parts.append(tag("text", str(instant.day), x=x + 3, y=34, class_="hr-gantt__day"))
     return tag("g", parts, aria_hidden="true")
+
+
+def _month(scale: Scale, number: int, first: bool) -> str:
+    """Give the name of the month that begins (or goes on, at the left edge) on a day, as long as there is room."""
+    instant = scale.first + timedelta(days=number)
+    following = (instant.replace(day=1) + timedelta(days=32)).replace(day=1)
+    room = min((following - instant).days, scale.days - number) * scale.per_day
+    year = f" {instant.year}" if first or instant.month == 1 else ""
+    names = (f"{instant:%B}{year}", f"{instant:%B}", f"{instant:%b}", "")
+    return next(name for name in names if len(name) * 7.5 <= room)
 
 
 def _today(view: View, scale: Scale, height: int) -> Html:
@@ -237,5 +246,3 @@ def _said(view: View, task: PlannedTask, words: str) -> str:
     span = clock.day(task.finish) if task.milestone else f"{clock.day(task.start)} to {clock.day(task.finish)}"
     more = ", on the critical path" if task.critical else ""
     return f"{words}: {span}, {STATE_WORDS.get(task.state, task.state)}{more}"
-
-

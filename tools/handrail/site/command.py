@@ -1,0 +1,100 @@
+"""Build, serve and write out the site from the command line."""
+
+from __future__ import annotations
+
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from handrail.base.errors import HandrailError, WrongUsage
+
+
+def build(root: Path, out: Path | None = None, strict: bool = True) -> Path:
+    """Build the site of the workspace at `root` into `out` (default: as `mkdocs.yml` says). Gives the folder.
+
+    Raises HandrailError where the configuration or, with `strict`, any warning stops it.
+    """
+    config_file = _config_file(root)
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    _speak()
+    try:
+        more: dict[str, Any] = {"site_dir": str(out.resolve())} if out else {}
+        config = load_config(str(config_file), strict=strict, **more)
+        config.plugins.on_startup(command="build", dirty=False)
+        try:
+            mkdocs_build(config)
+        finally:
+            config.plugins.on_shutdown()
+    except MkDocsException as error:
+        raise HandrailError(f"The site was not built: {error}", "Mend what is said above, then try again.") from error
+    return Path(config.site_dir)
+
+
+def serve(root: Path, address: str = "127.0.0.1:8000", open_in_browser: bool = False) -> None:
+    """Show the site at `address` and build it again whenever a file changes, until interrupted."""
+    config_file = _config_file(root)
+    from mkdocs.commands.serve import serve as mkdocs_serve
+    from mkdocs.exceptions import MkDocsException
+
+    _speak()
+    try:
+        mkdocs_serve(str(config_file), open_in_browser=open_in_browser, dev_addr=address)
+    except MkDocsException as error:
+        raise HandrailError(f"The site cannot be shown: {error}", "Mend what is said above, then try again.") from error
+    except OSError as error:
+        raise WrongUsage(f"Nothing can be served at {address}: {error.strerror}.", "Name another address.") from error
+
+
+def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
+    """Write the generated pages below `out`, each as a Markdown file of front matter and HTML; give their paths."""
+    config_file = _config_file(root)
+    from mkdocs.config import load_config
+
+    from handrail.site.paths import Urls
+    from handrail.site.workspace import load, make
+
+    _speak()
+    config = load_config(str(config_file))
+    made = make(load(root, now), config.markdown_extensions, config.mdx_configs, urls=Urls(config.use_directory_urls))
+    written = []
+    for page in made.pages:
+        path = out / page.src
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_text(page.title, page.description, page.body), encoding="utf-8")
+        written.append(path)
+    for name in made.files:
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((root / name).read_bytes())
+        written.append(path)
+    return tuple(written)
+
+
+def _text(title: str, description: str, body: str) -> str:
+    import json
+
+    front = f"---\ntitle: {json.dumps(title)}\ndescription: {json.dumps(description)}\n---\n\n"
+    return f'{front}<div class="hr-page">\n{body}\n</div>\n'
+
+
+def _config_file(root: Path) -> Path:
+    path = root / "mkdocs.yml"
+    if not path.is_file():
+        raise WrongUsage("There is no `mkdocs.yml` here.", "`handrail init` writes one.")
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    return path
+
+
+def _speak() -> None:
+    """Let MkDocs' own messages reach the terminal, warnings and worse with their level."""
+    logger = logging.getLogger("mkdocs")
+    if not logger.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(levelname)-8s %(message)s"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)

@@ -1,0 +1,218 @@
+"""The MkDocs plugin: mounts the generated pages on whatever site the workspace configures."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from handrail.base.errors import HandrailError
+from handrail.site.markup import EMPTY
+from handrail.site.nav import expand
+from handrail.site.page import Entry, Page
+from handrail.site.pages import Made
+from handrail.site.paths import HOME, Urls
+from handrail.site.workspace import Source, load, make
+
+MARKER = "<!-- handrail: dashboard -->"
+log = get_plugin_logger("handrail")
+
+
+class HandrailConfig(Config):
+    """What `mkdocs.yml` may say under `handrail`."""
+
+    workspace = config_options.Type(str, default="")
+
+
+class HtmlPage(MkDocsPage):
+    """A page that is HTML already. `made` is what the generator gave."""
+
+    def __init__(self, made: Page, file: File, config: MkDocsConfig) -> None:
+        # The theme strips tags from titles and puts what is left into the page unescaped: no angle brackets here.
+        super().__init__(escape(made.title.replace("<", "‹").replace(">", "›")), file, config)
+        self.made = made
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Say what a page's front matter would say."""
+        self.markdown = ""
+        self.meta = {
+            "title": escape(self.made.title),
+            "description": escape(self.made.description),
+            "template": "handrail/page.html",
+        }
+        self.meta["hide"] = (["navigation"] if self.made.kind == "project" else []) + ([] if self.made.toc else ["toc"])
+        if self.made.search:
+            self.meta["search"] = {"exclude": True}
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Take the content as it is."""
+        self.content = str(self.made.body)
+        self.toc = TableOfContents([_anchor(entry, 2) for entry in self.made.toc])
+        self.present_anchor_ids = None
+
+
+def _anchor(entry: Entry, level: int) -> AnchorLink:
+    anchor = AnchorLink(escape(entry.title), entry.anchor, level)
+    anchor.children = [_anchor(child, level + 1) for child in entry.children]
+    return anchor
+
+
+class HandrailPlugin(BasePlugin[HandrailConfig]):
+    """Reads the workspace at the start of each build and adds its pages."""
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Keep one instance over the rebuilds of `mkdocs serve`."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Add the templates and the style sheet, read the workspace, say what is wrong in it."""
+        here = str(Path(__file__).parent / "theme")
+        if here not in config.theme.dirs:
+            config.theme.dirs.append(here)
+        config.extra_css.insert(0, "assets/handrail/handrail.css")
+        base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+        self.root = (base / self.config.workspace).resolve()
+        try:
+            self.source: Source = load(self.root, _now())
+        except HandrailError as error:
+            raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
+        for problem in self.source.problems:
+            say = log.warning if problem.level == "error" else log.info
+            say(f"{problem.place}: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add a file for each page and for each picture that the pages show, and list them in the navigation."""
+        docs = _docs_path(self.root, config)
+        edit = _edit_base(docs, config)
+        pages = (
+            {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
+        )
+        urls = Urls(config.use_directory_urls)
+        self.made: Made = make(
+            self.source, config.markdown_extensions, config.mdx_configs, urls=urls, edit=edit, pages=pages
+        )
+        for page in self.made.pages:
+            if files.get_file_from_path(page.src) is None:
+                files.append(self._file(page, docs, config))
+        for path in self.made.files:
+            if files.get_file_from_path(path) is None:
+                files.append(File.generated(config, path, abs_src_path=str(self.root / path)))
+        known = [file.src_uri for file in files.documentation_pages(inclusion=InclusionLevel.is_in_nav)]
+        written = [name for name in known if not isinstance(_page_of(files, name), HtmlPage)]
+        config.nav = expand(config.nav, written, self.made.pages)
+        return files
+
+    def _file(self, page: Page, docs: str, config: MkDocsConfig) -> File:
+        inclusion = InclusionLevel.INCLUDED if page.in_nav else InclusionLevel.NOT_IN_NAV
+        if page.source:
+            path = str(self.root / page.source)
+            file = File.generated(config, page.src, abs_src_path=path, inclusion=inclusion)
+            file.edit_uri = posixpath.relpath(page.source, docs or ".")
+        else:
+            file = File.generated(config, page.src, content="", inclusion=inclusion)
+        HtmlPage(page, file, config)
+        return file
+
+    @event_priority(-50)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Let pages that are not in the navigation light up the section that they belong to."""
+        for file in files.documentation_pages():
+            page = file.page
+            if isinstance(page, HtmlPage) and page.made.parent and page.parent is None:
+                above = _page_of(files, page.made.parent)
+                page.parent = above.parent if above else None
+        return nav
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """Put the dashboard where the marker stands; at the end of a home page without one."""
+        if isinstance(page, HtmlPage):
+            return html
+        if page.file.src_uri == HOME:
+            page.meta.setdefault("hide", ["toc"])
+        if MARKER in html:
+            return html.replace(MARKER, self.made.dashboard if page.file.src_uri == HOME else EMPTY)
+        return html + self.made.dashboard if page.file.src_uri == HOME else html
+
+    def on_page_context(
+        self, context: dict[str, Any], *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> dict[str, Any]:
+        """Give pages of runs a navigation of top-level entries only: the whole of it would cost more than the page."""
+        run = isinstance(page, HtmlPage) and page.made.kind == "run"
+        context["handrail_full_nav"] = not run
+        context["handrail_short_nav"] = [
+            {"title": item.title, "url": _first_url(item)} for item in nav.items if run and _first_url(item) is not None
+        ]
+        return context
+
+    @event_priority(50)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Give each run one small search entry, before the search plugin writes its index."""
+        search = config.plugins.get("material/search") or config.plugins.get("search")
+        entries = getattr(getattr(search, "search_index", None), "entries", None)
+        if entries is None:
+            return
+        urls = Urls(config.use_directory_urls)
+        for page in self.made.pages:
+            if page.search:
+                location = urls.relative(HOME, page.src)
+                entries.append({"location": location, "title": escape(page.title), "text": escape(page.search)})
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Build again when a process, run, project or the configuration changes."""
+        for name in ("processes", "projects", "handrail.yml"):
+            if (self.root / name).exists():
+                server.watch(str(self.root / name))
+        return server
+
+
+def _now() -> datetime:
+    """Give the moment that the site speaks of: `HANDRAIL_NOW`, `SOURCE_DATE_EPOCH`, or the clock."""
+    said, epoch = os.environ.get("HANDRAIL_NOW", ""), os.environ.get("SOURCE_DATE_EPOCH", "")
+    try:
+        moment = datetime.fromisoformat(said) if said else datetime.fromtimestamp(int(epoch), UTC) if epoch else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise PluginError("HANDRAIL_NOW or SOURCE_DATE_EPOCH holds no time.") from error
+    if moment is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _docs_path(root: Path, config: MkDocsConfig) -> str:
+    """Give the path of the site's own pages inside the workspace, empty where they are elsewhere."""
+    path = os.path.relpath(Path(config.docs_dir).resolve(), root).replace(os.sep, "/")
+    return "" if path.startswith("..") or path == "." else path
+
+
+def _edit_base(docs: str, config: MkDocsConfig) -> str:
+    """Give the address below which the git host edits a file of the workspace, empty where there is none."""
+    edit = (config.edit_uri or "").strip("/")
+    if not config.repo_url or not edit:
+        return ""
+    inside = edit.removesuffix(docs).rstrip("/") if docs and edit.endswith(f"/{docs}") else edit
+    return f"{config.repo_url.rstrip('/')}/{inside}/"
+
+
+def _page_of(files: Files, src: str) -> MkDocsPage | None:
+    file = files.get_file_from_path(src)
+    return file.page if file else None
+
+
+def _first_url(item: Any) -> str | None:
+    if item.children:
+        return next((url for child in item.children if (url := _first_url(child)) is not None), None)
+    url = item.url
+    return str(url) if url is not None else None

@@ -1,0 +1,100 @@
+"""From a folder to the site's pages: reads the workspace, sets up the rendering, calls the generator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from handrail.app.files import list_files, read_text
+from handrail.app.load import load_workspace
+from handrail.app.moment import moment_of
+from handrail.base.errors import HandrailError
+from handrail.base.problem import Problem, sort_key
+from handrail.reports.check import check_workspace
+from handrail.reports.overview import overview
+from handrail.reports.results import Overview
+from handrail.site.context import Options, Render
+from handrail.site.pages import Made, pages
+from handrail.site.paths import Urls, page_src
+
+_NOT_OURS = frozenset({"pymdownx.tasklist"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A workspace read at one moment. `companions` are the titles and texts of Markdown files beside its own."""
+
+    overview: Overview
+    problems: tuple[Problem, ...]
+    companions: Mapping[str, tuple[str, str]]
+    files: frozenset[str]
+    commit: str
+
+
+def load(root: Path, now: datetime) -> Source:
+    """Read the workspace at `root` as it stands at `now` (UTC)."""
+    workspace = load_workspace(root)
+    problems = tuple(sorted({*workspace.problems, *check_workspace(workspace)}, key=sort_key))
+    attachments = list_files(root).attachments
+    companions = {path: _companion(root, path) for path in attachments if path.endswith(".md")}
+    return Source(
+        overview(workspace, moment_of(workspace.config, now)), problems, companions, frozenset(attachments), _head(root)
+    )
+
+
+def make(
+    source: Source,
+    extensions: Sequence[str],
+    settings: Mapping[str, Any] | None,
+    *,
+    urls: Urls,
+    edit: str = "",
+    pages: Mapping[str, str] | None = None,
+) -> Made:
+    """Give the pages. `extensions` and `settings` are Python-Markdown's, `edit` the address of the host's editor."""
+    found = {**(pages or {}), **{path: page_src(path) for path in source.companions}}
+    blob = edit.replace("/edit/", "/blob/", 1) if "/edit/" in edit else ""
+    options = Options(urls, blob, edit, found, source.files, source.commit)
+    return _pages(source.overview, renderer(extensions, settings), options, source.companions)
+
+
+_pages = pages
+
+
+def renderer(extensions: Sequence[str], settings: Mapping[str, Any] | None) -> Render:
+    """Give a function that renders Markdown as the site's own pages are; one instance serves for all."""
+    import markdown
+
+    used = [name for name in extensions if name not in _NOT_OURS]
+    configs = {name: dict(values) for name, values in (settings or {}).items() if name in used and values}
+    engine = markdown.Markdown(extensions=used, extension_configs=configs)
+
+    def render(text: str) -> str:
+        engine.reset()
+        try:
+            return engine.convert(text)
+        except RecursionError:
+            return f"<pre>{escape(text)}</pre>"
+
+    return render
+
+
+def _companion(root: Path, path: str) -> tuple[str, str]:
+    text = read_text(root, path)[0]
+    if text.startswith("---\n") and "\n---\n" in text[4:]:
+        text = text[text.index("\n---\n", 4) + 5 :]
+    first = next((line for line in text.splitlines() if line.startswith("# ")), "")
+    return first[2:].strip() or Path(path).stem.replace("-", " ").capitalize(), text
+
+
+def _head(root: Path) -> str:
+    from handrail.store.repository import Repository
+
+    try:
+        return Repository.find(root).head() or ""
+    except HandrailError:
+        return ""
