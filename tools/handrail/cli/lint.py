@@ -55,7 +55,7 @@ def lint(context: Context, paths: tuple[str, ...], as_json: bool, style: str) ->
 @click.option("--check", is_flag=True, help="Only say which files would change; exit status 1 where there are some.")
 @pass_context
 def fmt(context: Context, names: tuple[str, ...], check: bool) -> None:
-    """Write the missing blank lines, and the events of ticks that were made by hand.
+    """Write missing blank lines and the events of hand-made ticks.
 
     Without names, every run and project. Files are written and left for you to commit.
 
