@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from handrail.app.files import list_files
 from handrail.app.load import load_workspace
 from handrail.app.names import Named, find_named, person_of

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+
 from handrail.cli.main import handrail as root
 from handrail.cli.reference import pages, walk_commands
 from handrail.cli.table import COMMANDS

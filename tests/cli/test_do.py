@@ -163,7 +163,7 @@ class Terminal:
             stderr=self.slave,
             env={**os.environ, "PYTHONPATH": str(TOOLS), "TERM": "xterm", "COLUMNS": "80"},
             start_new_session=True,
-            preexec_fn=self._take_terminal,
+            preexec_fn=self._take_terminal,  # noqa: PLW1509 - no threads here
         )
         self.seen = ""
 

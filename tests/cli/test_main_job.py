@@ -266,7 +266,8 @@ def test_without_the_remote_it_says_saved_here_not_shared(started, handrail, tmp
 
 
 def test_a_project_has_the_same_verbs(workspace, handrail):
-    project = "---\ntitle: Spring\nstart: 2026-12-01\n---\n\n## Plan\n\n- [ ] Write {#brief @ana est=3d}\n\n- [ ] Shoot {#shoot after=brief}\n"
+    tasks = "- [ ] Write {#brief @ana est=3d}\n\n- [ ] Shoot {#shoot after=brief}\n"
+    project = f"---\ntitle: Spring\nstart: 2026-12-01\n---\n\n## Plan\n\n{tasks}"
     folder = workspace({"projects/spring/README.md": project})
     result = handrail(folder, "project", "check", "spring", "brief", now=NOW)
     assert result.exit_code == 0, result.output
