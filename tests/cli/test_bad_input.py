@@ -7,7 +7,9 @@ import os
 import pytest
 
 NOW = "2026-11-23T09:12:00Z"
-GOOD = "---\ntitle: Release\n---\n\n- [ ] Write the notes {#notes}\n\n- [ ] Write the news {#news}\n\n- [ ] Tag {#tag}\n"
+GOOD = (
+    "---\ntitle: Release\n---\n\n- [ ] Write the notes {#notes}\n\n- [ ] Write the news {#news}\n\n- [ ] Tag {#tag}\n"
+)
 README = "processes/release/README.md"
 RUN = "processes/release/runs/2026-11-23-one.md"
 
@@ -83,7 +85,9 @@ def test_a_broken_run_is_not_touched(started, refused):
         refused(started, "check", "one", "news", status=1, says=f"error[{code}]")
 
 
-@pytest.mark.parametrize("verb", [["check"], ["begin"], ["skip", "-m", "x"], ["note", "-m", "x"], ["assign", "--to", "ana"]])
+@pytest.mark.parametrize(
+    "verb", [["check"], ["begin"], ["skip", "-m", "x"], ["note", "-m", "x"], ["assign", "--to", "ana"]]
+)
 def test_a_step_that_does_not_exist(started, refused, verb):
     refused(started, verb[0], "one", "nots", *verb[1:], status=2, says="Did you mean `notes`?")
 
@@ -135,7 +139,9 @@ def test_titles_of_ten_thousand_characters(folder, refused):
 
 def test_a_field_that_makes_a_title_too_long(workspace, refused):
     text = "---\nfields: {who: {}}\n---\n\n- [ ] Write to {{ who }} {#a}\n"
-    refused(workspace({README: text}), "start", "release", "One", "-f", f"who={'x' * 3000}", status=1, says="long-title")
+    refused(
+        workspace({README: text}), "start", "release", "One", "-f", f"who={'x' * 3000}", status=1, says="long-title"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,24 @@ from pathlib import Path
 
 import click
 import pytest
+
 from handrail.cli.main import handrail as root
 from handrail.cli.reference import pages, walk_commands
 from handrail.cli.table import COMMANDS
 
 TOOLS = Path(__file__).parents[2] / "tools"
-HEAVY = ("git", "yaml", "frontmatter", "markdown_it", "mkdocs", "rich", "holidays", "dateutil", "anyascii", "subprocess")
+HEAVY = (
+    "git",
+    "yaml",
+    "frontmatter",
+    "markdown_it",
+    "mkdocs",
+    "rich",
+    "holidays",
+    "dateutil",
+    "anyascii",
+    "subprocess",
+)
 EVERY = [(name, command) for name, command, _ in walk_commands(root)]
 
 

@@ -64,7 +64,20 @@ def commits(folder) -> list[str]:
 
 
 def test_a_whole_run_by_letters(started, handrail):
-    answers = ["d", "d", "soon", "2026-11-20", "9", "2", "https://example.org/s.pdf", "d", "s", "one user only", "d", "l"]
+    answers = [
+        "d",
+        "d",
+        "soon",
+        "2026-11-20",
+        "9",
+        "2",
+        "https://example.org/s.pdf",
+        "d",
+        "s",
+        "one user only",
+        "d",
+        "l",
+    ]
     result = handrail(started, "do", "ada", input="\n".join(answers) + "\n", now=NOW)
     assert result.exit_code == 0, result.output
     assert "Use the template (https://example.org/t) for Ada." in result.output
@@ -150,7 +163,7 @@ class Terminal:
             stderr=self.slave,
             env={**os.environ, "PYTHONPATH": str(TOOLS), "TERM": "xterm", "COLUMNS": "80"},
             start_new_session=True,
-            preexec_fn=self._take_terminal,
+            preexec_fn=self._take_terminal,  # noqa: PLW1509 - no threads here
         )
         self.seen = ""
 

@@ -120,7 +120,9 @@ def test_the_commit_holds_one_file_and_what_others_staged_stays(started, handrai
 
 def test_steps_are_found_by_the_beginning_of_the_id_and_by_the_title(started, handrail):
     assert handrail(started, "check", "ada", "agreement to", now=NOW).exit_code == 0
-    result = handrail(started, "check", "ada", "sig", "-f", "signed_on=2026-11-29", "--proof", "https://x.org/s.pdf", now=NOW)
+    result = handrail(
+        started, "check", "ada", "sig", "-f", "signed_on=2026-11-29", "--proof", "https://x.org/s.pdf", now=NOW
+    )
     assert result.exit_code == 0, result.output
     assert "set signed_on=2026-11-29" in started.read(PATH)
     assert "done link=https://x.org/s.pdf" in started.read(PATH)
@@ -245,11 +247,15 @@ def test_with_a_remote_it_is_shared_and_a_lost_race_is_run_again(started, handra
     handrail(other, "sync")
     handrail(other, "check", "ada", "signed", "-f", "signed_on=2026-11-20", "--proof", "https://x.org", now=NOW)
     head = started.git("rev-parse", "HEAD")
-    result = handrail(started, "check", "ada", "signed", "-f", "signed_on=2026-11-29", "--proof", "https://x.org", now=NOW)
+    result = handrail(
+        started, "check", "ada", "signed", "-f", "signed_on=2026-11-29", "--proof", "https://x.org", now=NOW
+    )
     assert result.exit_code == 1
     assert "was done by Mara Lind" in result.output
     assert started.git("status", "--porcelain") == ""
-    assert started.git("log", "--format=%s", f"{head.strip()}..HEAD").splitlines() == [f"done {RUN}: Get it back signed"]
+    assert started.git("log", "--format=%s", f"{head.strip()}..HEAD").splitlines() == [
+        f"done {RUN}: Get it back signed"
+    ]
 
 
 def test_without_the_remote_it_says_saved_here_not_shared(started, handrail, tmp_path):
@@ -260,7 +266,8 @@ def test_without_the_remote_it_says_saved_here_not_shared(started, handrail, tmp
 
 
 def test_a_project_has_the_same_verbs(workspace, handrail):
-    project = "---\ntitle: Spring\nstart: 2026-12-01\n---\n\n## Plan\n\n- [ ] Write {#brief @ana est=3d}\n\n- [ ] Shoot {#shoot after=brief}\n"
+    tasks = "- [ ] Write {#brief @ana est=3d}\n\n- [ ] Shoot {#shoot after=brief}\n"
+    project = f"---\ntitle: Spring\nstart: 2026-12-01\n---\n\n## Plan\n\n{tasks}"
     folder = workspace({"projects/spring/README.md": project})
     result = handrail(folder, "project", "check", "spring", "brief", now=NOW)
     assert result.exit_code == 0, result.output

@@ -65,7 +65,7 @@ def people(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 def _root(ctx: click.Context) -> Path | None:
     """Find the folder that holds `.git`, at or above the one the command works in."""
     start = ctx.find_root().params.get("workspace") or "."
-    here = Path(os.path.abspath(start))  # noqa: PTH100 - no links are followed, as the shell shows it
+    here = Path(os.path.abspath(start))
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
 
 
