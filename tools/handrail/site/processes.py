@@ -128,11 +128,13 @@ def _document(view: View, process: Process) -> tuple[Html, tuple[Entry, ...]]:
     parts: list[Content] = []
     toc: list[Entry] = []
     number, level = 1, 2
-    for kind, blocks in groupby(process.content, key=type):
+    for kind, grouped in groupby(process.content, key=type):
+        blocks = tuple(grouped)
         if kind is Item:
             items = tuple(block for block in blocks if isinstance(block, Item))
             parts.append(procedure_steps(view, items, titles, number, min(level + 1, 6)))
             number += len(items)
+            continue
         for block in blocks:
             if isinstance(block, Heading) and not (block.level == 1 and block.text == process.title):
                 level = 2 if block.level <= 2 else 3
