@@ -165,7 +165,8 @@ PIXEL = bytes.fromhex(
 
 SAMPLE: Mapping[str, str] = {
     "mkdocs.yml": MKDOCS,
-    "docs/index.md": "# Home\n\nHow we work: see [processes](processes/index.md).\n\n<!-- handrail: dashboard -->\n\nThe end.\n",
+    "docs/index.md": "# Home\n\nHow we work.\n\n[Processes](processes/index.md)\n\n"
+    "<!-- handrail: dashboard -->\n\nThe end.\n",
     "processes/customer-onboarding/README.md": PROCESS,
     "processes/customer-onboarding/discounts.md": "# Discounts\n\nUp to 30 %.\n",
     "processes/customer-onboarding/runs/2026-11-16-ada.md": RUN,

@@ -56,7 +56,7 @@ def timeline(view: View, plan: ProjectPlan, name: str) -> Html:
         viewBox=f"0 0 {scale.width:g} {height}",
         width=scale.width,
         height=height,
-        role="img",
+        role="group",
         aria_label=f"Timeline of {name}; the table below says the same",
         class_="hr-gantt",
     )
