@@ -48,7 +48,8 @@ def _expanded(entry: Any, sections: dict[str, list[Any]], mentioned: set[str]) -
     if isinstance(entry, dict):
         return {title: _value(value, sections, mentioned) for title, value in entry.items()}
     if isinstance(entry, str) and entry in sections:
-        return {dict(_OWN)[entry]: _section(entry, sections, mentioned)}
+        below = _section(entry, sections, mentioned)
+        return entry if below == entry else {dict(_OWN)[entry]: below}
     return entry
 
 

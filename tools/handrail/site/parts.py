@@ -10,6 +10,7 @@ from handrail.model.calendar import Duration
 from handrail.model.item import Due
 from handrail.model.state import CLOSED, Progress, StepState, walk_states
 from handrail.site.context import View
+from handrail.site.icons import ICONS, RING
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 
 STATE_WORDS = {
@@ -25,45 +26,11 @@ STATE_WORDS = {
     "overdue": "overdue",
     "stalled": "stalled",
 }
-_RING = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 2a7 7 0 1 1 0 14 7 7 0 0 1 0-14Z"
-_DISC = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z"
-_ICONS = {
-    "waiting": "M12 3a9 9 0 0 1 3 .5l-.7 1.9a7 7 0 0 0-4.6 0L9 3.5A9 9 0 0 1 12 3Zm5.6 1.9a9 9 0 0 1 2.9 4.1l-1.9.7a7 7 0 0 0-2.3"
-    "-3.2Zm3.3 6.1a9 9 0 0 1-.9 5l-1.8-.9a7 7 0 0 0 .7-3.9Zm-2.2 6.9a9 9 0 0 1-4.2 2.7l-.6-1.9a7 7 0 0 0 3.3-2.1ZM9.5 20.6A9 9 0 0 1"
-    " 5.3 17.9l1.5-1.3a7 7 0 0 0 3.3 2.1ZM4 16a9 9 0 0 1-.9-5l2 .2a7 7 0 0 0 .7 3.9ZM3.5 9a9 9 0 0 1 2.9-4.1l1.3 1.6"
-    "A7 7 0 0 0 5.4 9.7Z",
-    "ready": _RING,
-    "doing": f"{_RING}M12 7a5 5 0 0 1 0 10Z",
-    "blocked": f"{_DISC}M8 8.5h2.6v7H8Zm5.4 0H16v7h-2.6Z",
-    "done": f"{_DISC}M10.7 16.2 6.8 12.3l1.4-1.4 2.5 2.5 5.1-5.1 1.4 1.4Z",
-    "skipped": f"{_RING}M8 8l4.5 4L8 16Zm5.5 0H15.5v8h-2Z",
-    "na": f"{_RING}M8 11h8v2H8Z",
-    "cancelled": f"{_RING}M8.5 7.1 12 10.6l3.5-3.5 1.4 1.4-3.5 3.5 3.5 3.5-1.4 1.4-3.5-3.5-3.5 3.5-1.4-1.4 3.5-3.5-3.5-3.5Z",
-    "active": f"{_RING}M10 8.2 16 12l-6 3.8Z",
-    "overdue": f"{_RING}M11 7h2v4.6l3.2 1.9-1 1.7L11 12.7Z",
-    "stalled": "M12 3.5 22.2 21H1.8ZM11 10v5h2v-5Zm0 6.5v2h2v-2Z",
-    "due": f"{_RING}M11 7h2v4.6l3.2 1.9-1 1.7L11 12.7Z",
-    "who": "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8Zm0 9.5c4.4 0 8 2 8 4.5v2H4v-2c0-2.5 3.6-4.5 8-4.5Z",
-    "gate": "M6 10V8a6 6 0 1 1 12 0v2h1v11H5V10Zm2 0h8V8a4 4 0 1 0-8 0Z",
-    "approval": "M9 3h6a3 3 0 0 1 1 5.8L15 13h4v4H5v-4h4L8 8.8A3 3 0 0 1 9 3ZM5 19h14v2H5Z",
-    "condition": "M4 4h4v4H7v2.5a2 2 0 0 0 2 2h8V10l4 4-4 4v-3.5H9a4 4 0 0 1-4-4V8H4Z",
-    "after": "M13 5l7 7-7 7-1.4-1.4 4.6-4.6H4v-2h12.2l-4.6-4.6Z",
-    "ask": "M4 4h16v12H9l-5 5Zm4 4v2h8V8Zm0 3.5v2h5v-2Z",
-    "proof": "M16.5 6v11a4.5 4.5 0 0 1-9 0V5.5a3 3 0 0 1 6 0V16a1.5 1.5 0 0 1-3 0V6H12v10h0V5.5a1.5 1.5 0 0 0-3 0V17a3 3 0 0 0 6 0V6Z",
-    "run": "M12 4V1l5 4-5 4V6a6 6 0 0 0-6 6H4a8 8 0 0 1 8-8Zm0 14a6 6 0 0 0 6-6h2a8 8 0 0 1-8 8v3l-5-4 5-4Z",
-    "optional": "M4 11h4v2H4Zm6 0h4v2h-4Zm6 0h4v2h-4Z",
-    "est": "M7 3h10v4l-4 5 4 5v4H7v-4l4-5-4-5Z",
-    "edit": "M4 17.2V21h3.8L18.9 9.9l-3.8-3.8ZM21 7.8a1 1 0 0 0 0-1.4l-2.4-2.4a1 1 0 0 0-1.4 0l-1.6 1.6 3.8 3.8Z",
-    "milestone": "M12 2l10 10-10 10L2 12Z",
-    "link": "M10.6 13.4a1 1 0 0 1-1.4 1.4 5 5 0 0 1 0-7l3.5-3.5a5 5 0 0 1 7 7l-1.5 1.5a7 7 0 0 0-.4-2.4l.5-.5a3 3 0 0 0-4.2-4.3l-3.5"
-    " 3.5a3 3 0 0 0 0 4.3Zm2.8-4.2a1 1 0 0 1 1.4 0 5 5 0 0 1 0 7l-3.5 3.5a5 5 0 0 1-7-7l1.5-1.5c0 .8.1 1.6.4 2.4l-.5.5a3 3 0 0 0"
-    " 4.2 4.3l3.5-3.5a3 3 0 0 0 0-4.3 1 1 0 0 1 0-1.4Z",
-}
 
 
 def icon(name: str) -> Html:
     """Give a picture that says nothing by itself: it always stands beside a word."""
-    path = tag("path", d=_ICONS.get(name, _RING), fill_rule="evenodd")
+    path = tag("path", d=ICONS.get(name, RING), fill_rule="evenodd")
     return tag("svg", path, viewBox="0 0 24 24", class_="hr-icon", aria_hidden="true", focusable="false")
 
 

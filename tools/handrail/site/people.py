@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handrail.model.item import walk
+from handrail.model.item import Event, Item, walk
+from handrail.model.state import ProjectState, RunState, walk_states
 from handrail.reports.results import Assignment, Finding, Work
 from handrail.reports.work import people as everybody
 from handrail.reports.work import work_of
@@ -44,19 +45,27 @@ def people_pages(site: Site) -> tuple[Page, ...]:
 
 
 def _mentioned(site: Site) -> set[str]:
-    found: set[str] = set(site.overview.workspace.config.people)
-    workspace = site.overview.workspace
+    """Give everybody whom a page may link to: in the configuration, or anywhere in the files."""
+    workspace, overview = site.overview.workspace, site.overview
+    found: set[str] = set(workspace.config.people)
     for process in workspace.processes.values():
         found |= {process.owner} | {who for role in process.roles.values() for who in role}
-    for holder in (*workspace.runs.values(), *workspace.projects.values()):
-        found |= {event.who for event in holder.log} | {getattr(holder, "by", ""), getattr(holder, "owner", "")}
-        for item in walk(holder.items):
-            found |= {event.who for event in item.events} | set(item.attributes.who)
+    for run in workspace.runs.values():
+        found |= {run.by} | _in_items(run.log, run.items)
     for project in workspace.projects.values():
-        found |= {risk.owner for risk in project.risks}
-    for state in (*site.overview.runs.values(), *site.overview.projects.values()):
-        found |= {who for step in state.steps for who in step.assignees}
+        found |= {project.owner} | {risk.owner for risk in project.risks} | _in_items(project.log, project.items)
+    states: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
+    found |= {who for state in states for step in walk_states(state.steps) for who in step.assignees}
+    found |= {who for one in overview.findings for who in (*one.assignees, one.next_in_line)}
+    found |= {who for plan in overview.plans.values() for task in plan.tasks for who in task.assignees}
     return found - {""}
+
+
+def _in_items(log: tuple[Event, ...], items: tuple[Item, ...]) -> set[str]:
+    found = {event.who for event in log}
+    for item in walk(items):
+        found |= {event.who for event in item.events} | set(item.attributes.who)
+    return found
 
 
 def _index(site: Site, works: dict[str, Work]) -> Page:

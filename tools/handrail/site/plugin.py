@@ -7,7 +7,7 @@ import posixpath
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
@@ -19,6 +19,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils.templates import TemplateContext
 
 from handrail.base.errors import HandrailError
 from handrail.site.markup import EMPTY
@@ -26,13 +27,13 @@ from handrail.site.nav import expand
 from handrail.site.page import Entry, Page
 from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
-from handrail.site.workspace import Source, load, make
+from handrail.site.workspace import Source, below, edit_base, load, make
 
 MARKER = "<!-- handrail: dashboard -->"
 log = get_plugin_logger("handrail")
 
 
-class HandrailConfig(Config):
+class HandrailConfig(Config):  # type: ignore[no-untyped-call]
     """What `mkdocs.yml` may say under `handrail`."""
 
     workspace = config_options.Type(str, default="")
@@ -71,7 +72,7 @@ def _anchor(entry: Entry, level: int) -> AnchorLink:
     return anchor
 
 
-class HandrailPlugin(BasePlugin[HandrailConfig]):
+class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-call]
     """Reads the workspace at the start of each build and adds its pages."""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -96,8 +97,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add a file for each page and for each picture that the pages show, and list them in the navigation."""
-        docs = _docs_path(self.root, config)
-        edit = _edit_base(docs, config)
+        docs = below(self.root, Path(config.docs_dir))
+        edit = edit_base(config.repo_url or "", config.edit_uri or "", docs)
         pages = (
             {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
         )
@@ -148,14 +149,14 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):
         return html + self.made.dashboard if page.file.src_uri == HOME else html
 
     def on_page_context(
-        self, context: dict[str, Any], *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
-    ) -> dict[str, Any]:
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
         """Give pages of runs a navigation of top-level entries only: the whole of it would cost more than the page."""
         run = isinstance(page, HtmlPage) and page.made.kind == "run"
-        context["handrail_full_nav"] = not run
-        context["handrail_short_nav"] = [
-            {"title": item.title, "url": _first_url(item)} for item in nav.items if run and _first_url(item) is not None
+        short = [
+            {"title": item.title, "url": url} for item in nav.items if run and (url := _first_url(item)) is not None
         ]
+        cast("dict[str, Any]", context).update(handrail_full_nav=not run, handrail_short_nav=short)
         return context
 
     @event_priority(50)
@@ -189,21 +190,6 @@ def _now() -> datetime:
     if moment is None:
         return datetime.now(UTC).replace(microsecond=0)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _docs_path(root: Path, config: MkDocsConfig) -> str:
-    """Give the path of the site's own pages inside the workspace, empty where they are elsewhere."""
-    path = os.path.relpath(Path(config.docs_dir).resolve(), root).replace(os.sep, "/")
-    return "" if path.startswith("..") or path == "." else path
-
-
-def _edit_base(docs: str, config: MkDocsConfig) -> str:
-    """Give the address below which the git host edits a file of the workspace, empty where there is none."""
-    edit = (config.edit_uri or "").strip("/")
-    if not config.repo_url or not edit:
-        return ""
-    inside = edit.removesuffix(docs).rstrip("/") if docs and edit.endswith(f"/{docs}") else edit
-    return f"{config.repo_url.rstrip('/')}/{inside}/"
 
 
 def _page_of(files: Files, src: str) -> MkDocsPage | None:

@@ -52,7 +52,7 @@ def _index(site: Site) -> Page:
     for folder, members in groups:
         if folder:
             parts.append(tag("h2", folder_words(folder), class_="hr-group", id=f"part--{folder.replace('/', '-')}"))
-        parts.append(div("hr-cards", [_card(view, one) for one in members]))
+        parts.append(div("hr-cards", [_card(view, one, 3 if folder else 2) for one in members]))
     if not processes:
         parts.append(empty("No process yet: ", tag("code", "handrail new process NAME"), " writes the first one."))
     return Page(PROCESSES, "Processes", text(parts), description="All processes and their runs.")
@@ -64,7 +64,7 @@ def folder_words(folder: str) -> str:
     return words.upper() if len(words) <= 2 else words[:1].upper() + words[1:]
 
 
-def _card(view: View, process: Process) -> Html:
+def _card(view: View, process: Process, level: int) -> Html:
     runs = view.site.overview.runs_of(process.id)
     active = [run for run in runs if run.state == "active"]
     late = sum(run.overdue for run in active)
@@ -77,7 +77,7 @@ def _card(view: View, process: Process) -> Html:
     )
     summary = tag("p", process.summary) if process.summary else EMPTY
     owner = div("hr-card__owner", person(view, process.owner)) if process.owner else EMPTY
-    return tag("section", tag("h3", title), summary, foot, owner, class_="hr-card")
+    return tag("section", tag(f"h{level}", title), summary, foot, owner, class_="hr-card")
 
 
 def _process(site: Site, process: Process) -> Page:
@@ -128,11 +128,13 @@ def _document(view: View, process: Process) -> tuple[Html, tuple[Entry, ...]]:
     parts: list[Content] = []
     toc: list[Entry] = []
     number, level = 1, 2
-    for kind, blocks in groupby(process.content, key=type):
+    for kind, grouped in groupby(process.content, key=type):
+        blocks = tuple(grouped)
         if kind is Item:
             items = tuple(block for block in blocks if isinstance(block, Item))
             parts.append(procedure_steps(view, items, titles, number, min(level + 1, 6)))
             number += len(items)
+            continue
         for block in blocks:
             if isinstance(block, Heading) and not (block.level == 1 and block.text == process.title):
                 level = 2 if block.level <= 2 else 3

@@ -12,8 +12,8 @@ import nh3
 from handrail.site.markup import Html
 
 _BLOCKS = (
-    "p div section aside blockquote pre hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead tbody tfoot "
-    "tr th td details summary figure figcaption"
+    "p div section aside blockquote pre hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead tbody "
+    "tfoot tr th td details summary figure figcaption"
 )
 _INLINE = (
     "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q s samp small span strong sub sup time u var wbr"

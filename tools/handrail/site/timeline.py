@@ -1,4 +1,4 @@
-"""A project's timeline as SVG, in the theme's colours: phases, bars, milestones, dependencies, the critical path, today."""
+"""A project's timeline as SVG in the theme's colours: phases, bars, milestones, dependencies, critical path, today."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def timeline(view: View, plan: ProjectPlan, name: str) -> Html:
         viewBox=f"0 0 {scale.width:g} {height}",
         width=scale.width,
         height=height,
-        role="img",
+        role="group",
         aria_label=f"Timeline of {name}; the table below says the same",
         class_="hr-gantt",
     )
@@ -125,7 +125,7 @@ def _calendar(view: View, scale: Scale, height: int) -> Html:
     parts: list[Html] = []
     month = ""
     step = 7 if scale.per_day * 7 >= 34 else 14 if scale.per_day * 14 >= 34 else 28
-    for number in range(0, scale.days):
+    for number in range(scale.days):
         instant = scale.first + timedelta(days=number)
         x = round(LABELS + number * scale.per_day, 1)
         if instant.weekday() == 5 and scale.per_day >= 5:

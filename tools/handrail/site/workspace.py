@@ -65,6 +65,28 @@ def make(
 _pages = pages
 
 
+def below(root: Path, folder: Path) -> str:
+    """Give a folder's path inside the workspace, empty where it is outside or the workspace itself."""
+    try:
+        path = folder.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return ""
+    return "" if path == "." else path
+
+
+def edit_base(repository: str, edit: str, docs: str) -> str:
+    """Give the address below which the git host edits a file of the workspace, empty where there is no host.
+
+    `repository` and `edit` are MkDocs' `repo_url` and `edit_uri`, which speaks of the folder `docs`.
+    """
+    inside = edit.strip("/")
+    if not repository or not inside:
+        return ""
+    if docs and inside.endswith(f"/{docs}"):
+        inside = inside.removesuffix(f"/{docs}")
+    return f"{repository.rstrip('/')}/{inside}/"
+
+
 def renderer(extensions: Sequence[str], settings: Mapping[str, Any] | None) -> Render:
     """Give a function that renders Markdown as the site's own pages are; one instance serves for all."""
     import markdown

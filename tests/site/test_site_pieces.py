@@ -1,0 +1,64 @@
+"""The pure pieces: addresses, navigation, markup."""
+
+from __future__ import annotations
+
+import pytest
+
+from handrail.site.markup import Html, tag, text
+from handrail.site.nav import expand
+from handrail.site.page import Page
+from handrail.site.paths import PROCESSES, Urls, run_src
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "pretty", "plain"),
+    [
+        ("index.md", "processes/x/index.md", "processes/x/", "processes/x/index.html"),
+        ("processes/x/index.md", "index.md", "../../", "../../index.html"),
+        ("processes/x/index.md", "processes/x/index.md", "./", "index.html"),
+        ("a/b/c/index.md", "people/ana/index.md", "../../../people/ana/", "../../../people/ana/index.html"),
+        ("guide/start.md", "guide/index.md", "../", "index.html"),
+        ("index.md", "guide/start.md", "guide/start/", "guide/start.html"),
+        ("processes/x/index.md", "processes/x/flow chart.png", "flow%20chart.png", "flow%20chart.png"),
+    ],
+)  # fmt: skip
+def test_addresses_are_relative_and_work_under_any_root(source: str, target: str, pretty: str, plain: str):
+    assert Urls(True).relative(source, target) == pretty
+    assert Urls(False).relative(source, target) == plain
+
+
+def test_an_anchor_on_the_same_page_is_only_an_anchor():
+    assert Urls().relative("a/index.md", "a/index.md", "send") == "#send"
+
+
+def test_a_run_has_its_page_below_its_process():
+    assert run_src("hr/new-hire/2026-11-23-ada") == "processes/hr/new-hire/runs/2026-11-23-ada/index.md"
+
+
+def test_text_is_escaped_and_markup_is_not():
+    assert tag("p", "<b>", Html("<i>x</i>"), title='"') == '<p title="&quot;">&lt;b&gt;<i>x</i></p>'
+    assert text(["a", None, ["&"]]) == "a&amp;"
+
+
+def _page(src: str, kind: str) -> Page:
+    return Page(src, src, Html(""), kind=kind)
+
+
+PAGES = (_page("processes/b/index.md", "process"), _page("processes/hr/a/index.md", "process"))
+SECTION = [PROCESSES, "processes/b/index.md", {"HR": ["processes/hr/a/index.md"]}]
+
+
+def test_processes_stand_below_the_entry_that_the_site_lists_for_them():
+    nav = expand([{"Home": "index.md"}, {"Our work": PROCESSES}], [], PAGES)
+    assert nav[:2] == [{"Home": "index.md"}, {"Our work": SECTION}]
+
+
+def test_what_the_navigation_does_not_list_comes_at_its_end():
+    nav = expand([{"Home": "index.md"}], [], PAGES)
+    assert nav[1] == {"Processes": SECTION}
+    assert [next(iter(entry)) for entry in nav[1:]] == ["Processes", "Projects", "People", "Stalled"]
+
+
+def test_a_navigation_made_by_hand_is_left_alone():
+    by_hand = [{"Work": [PROCESSES, "processes/b/index.md"]}]
+    assert expand(by_hand, [], PAGES)[0] == by_hand[0]
