@@ -78,3 +78,9 @@ def test_rings_and_lost_links_are_sentences(company: Make) -> None:
 def test_a_project_without_tasks_has_an_empty_plan(company: Make) -> None:
     plan = company(projects=project("Nothing yet.\n")).plans["p"]
     assert (plan.start, plan.finish, plan.tasks) == (None, None, ())
+
+
+def test_a_task_ticked_by_hand_is_finished_whenever_that_was(company: Make) -> None:
+    tasks = planned(company(projects=project("- [x] A {#a est=9d}\n- [ ] B {#b est=1d after=a}\n")))
+    assert tasks["a"].finish <= datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    assert tasks["b"].finish == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

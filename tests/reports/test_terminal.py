@@ -110,6 +110,19 @@ def test_control_characters_in_titles_do_not_reach_the_terminal(company: Callabl
     assert [char for text in texts for char in text if not char.isprintable() and char != "\n"] == []
 
 
+def test_of_many_runs_the_most_urgent_are_shown(company: Callable[..., Overview]) -> None:
+    def run(day: int) -> str:
+        head = f"---\nrun: p/r{day}\nprocess: p\ntitle: Run {day}\nstarted: 2026-11-20T08:00:00Z\n---\n\n"
+        return head + f"- [ ] A {{#a @ana due=2026-12-{day:02}}}\n"
+
+    overview = company(runs=tuple(run(day) for day in range(30, 10, -1)))
+    text = status_text(overview, Paint(width=100))
+    assert text.index("Run 11") < text.index("Run 20")
+    assert "Run 21" not in text
+    assert "and 10 more: handrail list runs --process p" in text
+    assert "Run 30" in status_text(overview, Paint(width=100), everything=True)
+
+
 def test_colours_come_only_where_they_are_wanted(acme: Overview) -> None:
     assert "\x1b[" not in status_text(acme, Paint(width=80))
     assert "\x1b[" in status_text(acme, Paint(width=80, color=True))

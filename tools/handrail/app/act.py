@@ -204,7 +204,7 @@ def _items(attempt: _Attempt) -> tuple[Item, ...]:
     if attempt.held is None:
         return ()
     known = {item.id: item for item in walk(attempt.held.holder.items)}
-    return tuple(known[id] for id in dict.fromkeys(attempt.action.items) if id in known)
+    return tuple(known[name] for name in dict.fromkeys(attempt.action.items) if name in known)
 
 
 def _sentence(text: str) -> str:

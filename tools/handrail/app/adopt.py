@@ -29,7 +29,9 @@ class Adoption:
     saved: Saved
 
 
-def adopt_file(repository: Repository, file: Path, *, id: str = "", bullets: bool = False, commit: bool = True) -> Adoption:
+def adopt_file(
+    repository: Repository, file: Path, *, id: str = "", bullets: bool = False, commit: bool = True
+) -> Adoption:
     """Make a process of a file, which may lie anywhere and stays as it is.
 
     `id` is taken from the file's name where none is given; a number is added then where it is taken. Raises

@@ -36,7 +36,7 @@ from handrail.text.document import read_document
 from handrail.text.plain import slug
 
 YOU = "mara"
-MOST_TRIES = 8
+MOST_TRIES = 3
 SHARES = {
     "customer-onboarding": 30,
     "publishing/article": 25,

@@ -144,18 +144,18 @@ class _Lister:
 
     def folder(self, path: str, owned: bool, top: str, found: dict[str, str]) -> list[tuple[str, bool]]:
         entries = list(self.entries(path))
-        id = path[len(top) + 1 :]
-        owner = owned or (bool(id) and (README, False) in entries)
+        name_of = path[len(top) + 1 :]
+        owner = owned or (bool(name_of) and (README, False) in entries)
         deeper: list[tuple[str, bool]] = []
         for name, is_folder in entries:
             here = f"{path}/{name}"
             if is_folder:
                 if name == RUNS and top == PROCESSES:
-                    self.runs_folder(here, id)
+                    self.runs_folder(here, name_of)
                 elif not name.startswith("."):
                     deeper.append((here, owner))
-            elif name == README and id:
-                found[id] = here
+            elif name == README and name_of:
+                found[name_of] = here
             else:
                 self.companion(here, name, owner)
         return deeper
@@ -167,9 +167,8 @@ class _Lister:
             self.report("misplaced-file", path, f"`{name}` is not read as a process or project", f"call it `{README}`")
         elif name.lower().endswith(_MARKDOWN) and self.is_run(path):
             hint = "a run belongs in the `runs` folder of its process"
-            self.problems.append(
-                Problem("misplaced-file", "error", Place(path), "a run stands in the wrong place", hint)
-            )
+            message = "a run stands in the wrong place"
+            self.problems.append(Problem("misplaced-file", "error", Place(path), message, hint))
         elif owner:
             self.attachments.append(path)
         else:

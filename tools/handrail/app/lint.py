@@ -40,7 +40,8 @@ def workspace_path(root: Path, start: Path, path: str) -> str:
         raise WrongUsage(f"`{path[:200]}` lies outside the workspace.") from None
     if inner in {".", CONFIG} or inner.partition("/")[0] in {PROCESSES, PROJECTS}:
         return "" if inner == "." else inner
-    raise WrongUsage(f"`{path[:200]}` is no file of Handrail's.", f"These are `{CONFIG}`, `{PROCESSES}/`, `{PROJECTS}/`.")
+    hint = f"These are `{CONFIG}`, `{PROCESSES}/`, `{PROJECTS}/`."
+    raise WrongUsage(f"`{path[:200]}` is no file of Handrail's.", hint)
 
 
 def _below(path: str, wanted: str) -> bool:

@@ -80,19 +80,19 @@ def load_process(root: Path, id: str, path: str) -> Process:
 
 def hold(target: Named, data: bytes | None) -> Held:
     """Read the bytes of one run or project for an action. Raises where they are gone or have errors."""
-    kind, id = target.kind, target.id
+    kind, name = target.kind, target.id
     if data is None:
-        raise WrongUsage(f"The {kind} `{id}` is not there any more.")
+        raise WrongUsage(f"The {kind} `{name}` is not there any more.")
     text, found = decode(target.path, data)
     if has_errors(found):
-        raise BrokenFiles(f"The {kind} `{id}` cannot be read.", found, "Nothing was written.")
+        raise BrokenFiles(f"The {kind} `{name}` cannot be read.", found, "Nothing was written.")
     from handrail.text.document import read_document
 
     document = read_document(target.path, text)
-    reading: Reading[Run] | Reading[Project] = _read_run(document) if kind == "run" else _read_project(document, id)
+    reading: Reading[Run] | Reading[Project] = _read_run(document) if kind == "run" else _read_project(document, name)
     if reading.value is None or has_errors(reading.problems):
         hint = "Nothing was written. Mend the file, then try again."
-        raise BrokenFiles(f"The {kind} `{id}` has errors.", _errors(reading.problems), hint)
+        raise BrokenFiles(f"The {kind} `{name}` has errors.", _errors(reading.problems), hint)
     return Held(reading.value, document)
 
 
@@ -155,12 +155,12 @@ def _read_all(
     root: Path, paths: Mapping[str, str], problems: list[Problem], read: Callable[[Document, str], Reading[T]]
 ) -> dict[str, T]:
     values: dict[str, T] = {}
-    for id, path in paths.items():
+    for name, path in paths.items():
         text, found = read_text(root, path)
-        value, more = _read(path, text, found, partial(_with_id, read, id))
+        value, more = _read(path, text, found, partial(_with_id, read, name))
         problems.extend(more)
         if value is not None:
-            values[id] = value
+            values[name] = value
     return values
 
 

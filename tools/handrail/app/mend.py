@@ -73,5 +73,3 @@ class _Author:
     def __init__(self, name: str, email: str) -> None:
         self.name = name
         self.email = email
-
-

@@ -111,7 +111,7 @@ def find_item(holder: Run | Project, text: str) -> Item:
 
 def _everything(listing: Listing, kinds: tuple[str, ...]) -> list[Named]:
     places = {"run": listing.runs, "project": listing.projects, "process": listing.processes}
-    return [Named(kind, id, path) for kind in kinds for id, path in places[kind].items()]
+    return [Named(kind, name, path) for kind in kinds for name, path in places[kind].items()]
 
 
 def _from_path(name: str) -> str:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from handrail.store.repository import Repository
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))})
+_NUMBERED = {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
+_DEVICES = frozenset({"con", "prn", "aux", "nul"} | _NUMBERED)
 _MAX_TITLE = 200
 
 
@@ -62,18 +63,18 @@ def init(folder: Path, *, title: str, commit: bool = True) -> Written:
 
 def new_process(repository: Repository, name: str, *, title: str, who: str, commit: bool) -> Written:
     """Write a process to fill in. `name` is an id (`hr/new-hire`) or a title, which becomes one."""
-    id, shown = new_id(name, "process", title)
-    path = f"{PROCESSES}/{id}/{README}"
+    made, shown = new_id(name, "process", title)
+    path = f"{PROCESSES}/{made}/{README}"
     text = _template("process.md", title=_scalar(shown), who=who)
-    return _write_one(repository, path, text, f"new process {id}: {shown}", commit=commit)
+    return _write_one(repository, path, text, f"new process {made}: {shown}", commit=commit)
 
 
 def new_project(repository: Repository, name: str, *, title: str, who: str, today: date, commit: bool) -> Written:
     """Write a project to fill in."""
-    id, shown = new_id(name, "project", title)
-    path = f"{PROJECTS}/{id}/{README}"
+    made, shown = new_id(name, "project", title)
+    path = f"{PROJECTS}/{made}/{README}"
     text = _template("project.md", title=_scalar(shown), who=who, today=today.isoformat())
-    return _write_one(repository, path, text, f"new project {id}: {shown}", commit=commit)
+    return _write_one(repository, path, text, f"new project {made}: {shown}", commit=commit)
 
 
 def new_id(name: str, what: str, title: str = "") -> tuple[str, str]:
@@ -146,8 +147,9 @@ def _workspace_files(identity: Identity, title: str) -> dict[str, str]:
     from handrail.text.plain import slug
 
     key = slug(identity.name.split(" ")[0], slug(identity.email.partition("@")[0], "me"))
+    about = {"title": _scalar(title), "key": key, "name": _scalar(identity.name), "email": identity.email}
     return {
-        CONFIG: _template("handrail.yml", title=_scalar(title), key=key, name=_scalar(identity.name), email=identity.email),
+        CONFIG: _template("handrail.yml", **about),
         "mkdocs.yml": _template("mkdocs.yml", title=_scalar(title)),
         "docs/index.md": _template("index.md", title=title),
         ".gitattributes": "*.md text eol=lf\n",
@@ -156,15 +158,15 @@ def _workspace_files(identity: Identity, title: str) -> dict[str, str]:
     }
 
 
-def _template(name: str, **values: str) -> str:
+def _template(file: str, **values: str) -> str:
     """Fill one of the texts in `templates/`: `<<name>>` stands for a value."""
     from importlib.resources import files
 
-    text = (files("handrail.app") / "templates" / name).read_text(encoding="utf-8")
+    text = (files("handrail.app") / "templates" / file).read_text(encoding="utf-8")
     for key, value in values.items():
         text = text.replace(f"<<{key}>>", value)
     if "<<" in text:
-        raise HandrailError(f"The template `{name}` was not filled in.")
+        raise HandrailError(f"The template `{file}` was not filled in.")
     return text
 
 

@@ -126,6 +126,9 @@ def _refuse_broken(process: Process, config: Config) -> None:
     for on_process in (check.asked_fields_exist, check.due_fields_exist, check.conditions_hold):
         problems.extend(on_process(workspace, process))
     errors = tuple(problem for problem in problems if problem.level == "error")
+    if not process.items:
+        hint = "Write one as a line `- [ ] what to do`."
+        raise BrokenFiles(f"The process `{process.id}` has no steps.", tuple(problems), hint)
     if errors:
         raise BrokenFiles(f"The process `{process.id}` has errors.", errors, "Mend them, commit, then try again.")
 

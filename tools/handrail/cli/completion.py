@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """`handrail completion`: what a shell needs to complete commands, runs, steps and people."""
 
 from __future__ import annotations

@@ -122,9 +122,9 @@ class Context:
 
     def _titles(self) -> dict[tuple[str, str], str]:
         space = self.workspace
-        titles = {("run", id): run.title for id, run in space.runs.items()}
-        titles |= {("project", id): project.title for id, project in space.projects.items()}
-        return titles | {("process", id): process.title for id, process in space.processes.items()}
+        titles = {("run", run.id): run.title for run in space.runs.values()}
+        titles |= {("project", project.id): project.title for project in space.projects.values()}
+        return titles | {("process", process.id): process.title for process in space.processes.values()}
 
 
 def read_now(text: str) -> datetime:

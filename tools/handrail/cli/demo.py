@@ -1,14 +1,22 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """`handrail demo`: a sample company to try things in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from handrail.cli.context import Context, pass_context
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+    from handrail.app.demo import Progress
 
 
 @click.command()
@@ -35,12 +43,13 @@ def demo(context: Context, folder: Path, runs: int, months: int, seed: int) -> N
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
+def _progress() -> Iterator[Progress]:
     """Give a function of (done, all) that moves a bar on a terminal and does nothing elsewhere."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    with click.progressbar(length=1, label="Building", file=click.get_text_stream("stderr")) as bar:
+    bar: ProgressBar[int]
+    with click.progressbar(length=1, label="Building", file=sys.stderr) as bar:
 
         def move(done: int, total: int) -> None:
             bar.length = max(total, 1)

@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """`handrail lint` and `handrail fmt`."""
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def lint(context: Context, paths: tuple[str, ...], as_json: bool, style: str) ->
 @click.option("--check", is_flag=True, help="Only say which files would change; exit status 1 where there are some.")
 @pass_context
 def fmt(context: Context, names: tuple[str, ...], check: bool) -> None:
-    """Write the missing blank lines, and the events of ticks that were made by hand.
+    """Write missing blank lines and the events of hand-made ticks.
 
     Without names, every run and project. Files are written and left for you to commit.
 
@@ -69,8 +70,8 @@ def fmt(context: Context, names: tuple[str, ...], check: bool) -> None:
         targets = [context.find(name, "run", "project") for name in names]
     else:
         listing = context.listing
-        targets = [Named("run", id, path) for id, path in listing.runs.items()]
-        targets += [Named("project", id, path) for id, path in listing.projects.items()]
+        targets = [Named("run", key, path) for key, path in listing.runs.items()]
+        targets += [Named("project", key, path) for key, path in listing.projects.items()]
     changed = [
         target
         for target in targets

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,17 +25,22 @@ _MOST_LOG = 30
 
 
 def say(text: str) -> None:
-    """Print a view."""
-    click.echo(text)
+    """Print a view; what the terminal's encoding does not know becomes a question mark."""
+    encoding = _encoding()
+    click.echo(text.encode(encoding, "replace").decode(encoding))
 
 
 def say_json(view: Mapping[str, Any]) -> None:
     """Print a JSON object."""
-    click.echo(json.dumps(view, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(view, ensure_ascii=not _encoding().startswith("utf"), indent=2))
+
+
+def _encoding() -> str:
+    return (getattr(sys.stdout, "encoding", "") or "utf-8").lower()
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help="Show everything that needs attention.")
+@click.option("--all", "everything", is_flag=True, help="Leave nothing out of long lists.")
 @as_json
 @click.pass_obj
 def status(obj: Context, everything: bool, json_wanted: bool) -> None:

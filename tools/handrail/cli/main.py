@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """The `handrail` command. It imports nothing but click and a table until it knows what is asked."""
 
 from __future__ import annotations

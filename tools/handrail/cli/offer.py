@@ -23,10 +23,10 @@ def names(ctx: click.Context, kinds: tuple[str, ...], incomplete: str) -> list[C
         return []
     listing = list_files(root)
     places = {"run": listing.runs, "project": listing.projects, "process": listing.processes}
-    ids = [id for kind in kinds for id in (sorted(places[kind], key=_newest) if kind == "run" else places[kind])]
+    ids = [key for kind in kinds for key in (sorted(places[kind], key=_newest) if kind == "run" else places[kind])]
     typed = incomplete.lower()
-    found = [id for id in ids if id.lower().startswith(typed)] or _shorter(ids, typed)
-    return [CompletionItem(id) for id in found[:_MOST]]
+    found = [key for key in ids if key.lower().startswith(typed)] or _shorter(ids, typed)
+    return [CompletionItem(key) for key in found[:_MOST]]
 
 
 def items(ctx: click.Context, kind: str, incomplete: str) -> list[CompletionItem]:
@@ -36,7 +36,7 @@ def items(ctx: click.Context, kind: str, incomplete: str) -> list[CompletionItem
         return []
     listing = list_files(root)
     places = listing.runs if kind == "run" else listing.projects
-    fits = [path for id, path in places.items() if id == name] or [p for id, p in places.items() if name in id]
+    fits = [places[name]] if name in places else [path for key, path in places.items() if name in key]
     if len(fits) != 1:
         return []
     given = {str(word) for word in ctx.params.get("words") or ()}
@@ -65,7 +65,7 @@ def people(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 def _root(ctx: click.Context) -> Path | None:
     """Find the folder that holds `.git`, at or above the one the command works in."""
     start = ctx.find_root().params.get("workspace") or "."
-    here = Path(os.path.abspath(start))  # noqa: PTH100 - no links are followed, as the shell shows it
+    here = Path(os.path.abspath(start))
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
 
 
@@ -83,5 +83,5 @@ def _newest(id: str) -> tuple[int, str]:
 
 def _shorter(ids: list[str], typed: str) -> list[str]:
     """Shells show only what begins with what was typed, so a part of an id is offered as the part after the date."""
-    tails = [_DATE.sub("", id.rpartition("/")[2], count=1) for id in ids]
+    tails = [_DATE.sub("", key.rpartition("/")[2], count=1) for key in ids]
     return sorted({tail for tail in tails if tail.startswith(typed) and tails.count(tail) == 1})

@@ -11,7 +11,8 @@ from handrail.app.act import PAST, Done, Saved
 from handrail.app.start import Started
 from handrail.model.change import Action
 from handrail.model.item import Item
-from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState, walk_states
+from handrail.model.state import ProjectState, RunState, StepState
+from handrail.reports.steps import next_step
 from handrail.text.plain import plain
 
 _SHORT_ID = 8
@@ -22,7 +23,8 @@ def say_done(done: Done, now: datetime) -> None:
     """Say what an action did."""
     past = PAST.get(done.action.verb, done.action.verb)
     what = item_titles(done.items) or _holder(done.state)
-    click.echo(f"{click.style(past.capitalize(), fg='green', bold=True)}: {what}{_more(done.action)} ({where(done.saved)})")
+    verb = click.style(past.capitalize(), fg="green", bold=True)
+    click.echo(f"{verb}: {what}{_more(done.action)} ({where(done.saved)})")
     say_notices(done.decision.notices, done.saved)
     if done.action.verb not in {"note", "cancel"}:
         say_next(done.state, now)
@@ -54,19 +56,10 @@ def say_notices(notices: Iterable[str], saved: Saved) -> None:
 def say_next(state: RunState | ProjectState, now: datetime) -> None:
     """Say which step comes next, who has it and when it is due."""
     step = next_step(state)
-    if step is not None:
+    if step is not None and step.state != "waiting":
         label = click.style("Next", bold=True)
         blocked = ", blocked" if step.state == "blocked" else ""
         click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {holders(step)}{blocked}{due(step, now)}")
-
-
-def next_step(state: RunState | ProjectState) -> StepState | None:
-    """Give the item that somebody should do next: one being done, else the first that is ready."""
-    if state.state != "active":
-        return None
-    open_now = [step for step in walk_states(state.steps) if step.state in OPEN_NOW and not _waits_inside(step)]
-    order = {"doing": 0, "ready": 0, "blocked": 1}
-    return min(open_now, key=lambda step: order[step.state], default=None)
 
 
 def holders(step: StepState) -> str:
@@ -92,11 +85,6 @@ def item_titles(items: Iterable[Item]) -> str:
     return ", ".join(short(plain(item.title)) for item in items)
 
 
-def _waits_inside(step: StepState) -> bool:
-    """Tell whether a step waits for sub-steps that somebody can do now."""
-    return any(child.state in OPEN_NOW for child in step.substeps)
-
-
 def _more(action: Action) -> str:
     """Give what the action's values say: to whom, until when, which field."""
     words = {"to": "to @{}", "on": "on {}", "until": "until {}", "role": "role {}", "from": "from @{}"}
@@ -111,9 +99,14 @@ def _holder(state: RunState | ProjectState) -> str:
 
 
 def where(saved: Saved) -> str:
+    """Give the commit's short id and whether it is shared."""
     if not saved.commit:
         return "written, not committed"
-    id = saved.commit[:_SHORT_ID]
+    commit = saved.commit[:_SHORT_ID]
     if saved.shared:
-        return f"{id}, saved and shared"
-    return f"{id}, {saved.notice[:1].lower()}{saved.notice[1:].rstrip('.')}" if saved.notice else f"{id}, saved here"
+        return f"{commit}, saved and shared"
+    return (
+        f"{commit}, {saved.notice[:1].lower()}{saved.notice[1:].rstrip('.')}"
+        if saved.notice
+        else f"{commit}, saved here"
+    )

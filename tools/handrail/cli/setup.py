@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """`handrail init`, `new` and `adopt`: what there must be before anything can be followed."""
 
 from __future__ import annotations
@@ -66,9 +67,7 @@ def new_process(context: Context, name: str, title: str, no_commit: bool) -> Non
     """
     from handrail.app import setup
 
-    _say_written(
-        setup.new_process(context.repository, name, title=title, who=context.who(), commit=not no_commit)
-    )
+    _say_written(setup.new_process(context.repository, name, title=title, who=context.who(), commit=not no_commit))
 
 
 @new.command("project")
@@ -93,12 +92,12 @@ def new_project(context: Context, name: str, title: str, no_commit: bool) -> Non
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--id", "id", default="", help="The process's id, as in hr/onboarding; made from the file's name otherwise.")
+@click.option("--id", "id", default="", help="The process's id, as in hr/onboarding; from the file's name otherwise.")
 @click.option("--bullets", is_flag=True, help="Take plain list items as steps where there are no boxes.")
 @click.option("--no-commit", is_flag=True, help="Write the file and leave the commit to you.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
 @pass_context
-def adopt(context: Context, file: Path, id: str, bullets: bool, no_commit: bool, as_json: bool) -> None:
+def adopt(context: Context, *, file: Path, id: str, bullets: bool, no_commit: bool, as_json: bool) -> None:
     """Make a process of a Markdown checklist that you have.
 
     The file may lie anywhere and stays as it is. Ticks are taken off, everything else is kept as it was written.

@@ -43,7 +43,7 @@ def project_text(overview: Overview, paint: Paint, state: ProjectState) -> str:
     milestone = next_milestone(plan.tasks) if plan else None
     facts = [
         look.paint.line(look.title(project.title, bold=True), look.paint.cell(project.id, dim=True)),
-        look.paint.line(look.title(project.objective)) if project.objective else "",
+        *prose_lines(look.paint.safe(project.objective), look.paint.width),
         look.paint.line(
             look.bar(state.progress, 20),
             look.count(state.progress),
@@ -70,7 +70,7 @@ def process_text(overview: Overview, paint: Paint, process: Process) -> str:
     status = look.paint.cell("" if process.status == "effective" else process.status, fg="yellow")
     facts = [
         look.paint.line(look.title(process.title, bold=True), look.paint.cell(process.id, dim=True), owner, status),
-        look.paint.line(look.title(process.summary)) if process.summary else "",
+        *prose_lines(look.paint.safe(process.summary), look.paint.width),
         look.paint.line(look.paint.cell(_about(process, len(active)), dim=True)),
     ]
     required = "".join(f" -f {known.name}=VALUE" for known in process.fields if known.required and not known.default)

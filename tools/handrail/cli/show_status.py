@@ -16,6 +16,7 @@ from handrail.reports.steps import current_stage, next_step
 _WIDE = 100
 """From here on a run takes one line, below it two."""
 _MOST_FINDINGS = 5
+_MOST_RUNS = 10
 _RUN_COLUMNS = (Column(16), Column(9, most=20), Column(), Column(right=True), Column(18), Column(6, most=18), Column())
 
 
@@ -29,7 +30,7 @@ def status_text(overview: Overview, paint: Paint, *, everything: bool = False) -
     return blocks(
         [_title_line(overview, look, len(runs), len(projects))],
         _attention(overview, look, everything),
-        *_runs_by_process(overview, runs, look),
+        *_runs_by_process(overview, runs, look, everything),
         _projects(overview, projects, look),
     )
 
@@ -95,19 +96,36 @@ def _attention(overview: Overview, look: Look, everything: bool) -> list[str]:
     return lines
 
 
-def _runs_by_process(overview: Overview, runs: Sequence[RunState], look: Look) -> list[list[str]]:
+def _runs_by_process(overview: Overview, runs: Sequence[RunState], look: Look, everything: bool) -> list[list[str]]:
     groups: dict[str, list[RunState]] = {}
-    for state in sorted(runs, key=lambda state: (state.run.process, state.run.started, state.run.id)):
+    for state in sorted(runs, key=lambda state: state.run.process):
         groups.setdefault(state.run.process, []).append(state)
-    return [_group(overview, process, states, look) for process, states in groups.items()]
+    return [_group(overview, process, states, look, everything) for process, states in groups.items()]
 
 
-def _group(overview: Overview, process: str, states: Sequence[RunState], look: Look) -> list[str]:
+def _group(overview: Overview, process: str, states: Sequence[RunState], look: Look, everything: bool) -> list[str]:
+    """Give the runs of a process, the most urgent first; of many only these, unless all are wanted."""
     known = overview.workspace.processes.get(process)
     heading = look.paint.heading(known.title if known else process, f"{process} {look.paint.sign('dot')} {len(states)}")
+    ordered = sorted(states, key=lambda state: _urgency(state, look))
+    shown = ordered if everything else ordered[:_MOST_RUNS]
     if look.paint.width >= _WIDE:
-        return [heading, *look.paint.table([_run_row(state, look) for state in states], _RUN_COLUMNS)]
-    return [heading, *_two_line_rows(states, look)]
+        lines = look.paint.table([_run_row(state, look) for state in shown], _RUN_COLUMNS)
+    else:
+        lines = _two_line_rows(shown, look)
+    hidden = len(states) - len(shown)
+    if hidden:
+        hint = look.paint.cell(f"and {hidden} more: handrail list runs --process {process}", dim=True)
+        lines.append(look.paint.line(hint, indent=2))
+    return [heading, *lines]
+
+
+def _urgency(state: RunState, look: Look) -> tuple[bool, bool, float, str]:
+    """Order by the next step's due time, or the run's; what has none comes last, in the order of names."""
+    step = next_step(state)
+    due = (step.due if step else None) or state.due
+    late = bool(step and step.overdue) or state.overdue
+    return (not late, due is None, (due - look.clock.now).total_seconds() if due else 0.0, state.run.id)
 
 
 def _run_row(state: RunState, look: Look) -> tuple[Cell, ...]:

@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """`handrail start`: a process becomes a run."""
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from handrail.cli.params import DAY, PAIR, Name
 @pass_context
 def start(
     context: Context,
+    *,
     process: str,
     title: str,
     fields: tuple[tuple[str, str], ...],

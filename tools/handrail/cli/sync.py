@@ -1,3 +1,4 @@
+# ruff: noqa: D301 - `\b` in a help text is click's own mark
 """`handrail sync`."""
 
 from __future__ import annotations

@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from handrail.base.errors import WrongUsage
+from handrail.base.errors import NotAllowed, WrongUsage
 from handrail.cli.context import Context, pass_context
 from handrail.cli.params import DAY, PAIR, PERSON, Name, Words
 from handrail.model.change import Action
+from handrail.model.state import CLOSED, ProjectState, RunState, StepState, walk_states
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -45,6 +46,7 @@ def check(kind: Kind) -> click.Command:
     @pass_context
     def run(
         context: Context,
+        *,
         name: str,
         words: tuple[str, ...],
         note: str,
@@ -93,9 +95,7 @@ def approve(kind: Kind) -> click.Command:
     @_fields()
     @_no_commit
     @pass_context
-    def run(
-        context: Context, name: str, words: tuple[str, ...], note: str, fields: Pairs, no_commit: bool
-    ) -> None:
+    def run(context: Context, *, name: str, words: tuple[str, ...], note: str, fields: Pairs, no_commit: bool) -> None:
         act(context, kind, name, Action("approve", words, note, (), fields), commit=not no_commit)
 
     return _command(kind, "approve", run, "Approve what waits for your approval.", kind.items[1])
@@ -109,7 +109,7 @@ def block(kind: Kind) -> click.Command:
     @click.option("--until", type=DAY, help="Not to be called stalled before this date.")
     @_no_commit
     @pass_context
-    def run(context: Context, name: str, words: tuple[str, ...], note: str, until: Any, no_commit: bool) -> None:
+    def run(context: Context, *, name: str, words: tuple[str, ...], note: str, until: Any, no_commit: bool) -> None:
         values = (("until", until.isoformat()),) if until else ()
         act(context, kind, name, Action("block", words, note, values), commit=not no_commit)
 
@@ -121,24 +121,52 @@ def assign(kind: Kind) -> click.Command:
     """Make the command that gives items to people."""
 
     @click.argument("words", nargs=-1, type=Words(kind.name, people=True), metavar=f"[{kind.item}]... [PERSON]")
-    @click.option("--to", type=PERSON, default="", help="Who gets it, where it does not come last. `none` for nobody.")
+    @click.option("--to", type=PERSON, default="", help="Who gets it, where it does not come last; `none` for nobody.")
     @click.option("--from", "leaver", type=PERSON, default="", help="All open ones of this person.")
     @click.option("--role", default="", help="All open ones of this role.")
     @_no_commit
     @pass_context
     def run(
-        context: Context, name: str, words: tuple[str, ...], to: str, leaver: str, role: str, no_commit: bool
+        context: Context, *, name: str, words: tuple[str, ...], to: str, leaver: str, role: str, no_commit: bool
     ) -> None:
         person, items = (to, words) if to else (words[-1] if words else "", words[:-1])
         if not person:
-            raise WrongUsage("Say who gets it.", f"`{kind.prefix} assign {name} {kind.item} PERSON`, or `--to PERSON`.")
-        values = (("to", " ".join(person.replace(",", " ").replace("@", "").split())), ("from", leaver), ("role", role))
-        given = tuple(pair for pair in values if pair[1])
-        act(context, kind, name, Action("assign", items, "", given), commit=not no_commit)
+            raise WrongUsage("Say who gets it.", f"`{kind.prefix} assign {kind.whole} {kind.item} PERSON`, or `--to`.")
+        people = " ".join(person.replace(",", " ").replace("@", " ").split())
+        values = (("to", people), ("from", leaver.lstrip("@")), ("role", role))
+        action = Action("assign", items, "", tuple(pair for pair in values if pair[1]))
+        if name:
+            act(context, kind, name, action, commit=not no_commit)
+        else:
+            _assign_everywhere(context, kind, action, commit=not no_commit)
 
-    named = click.argument("name", metavar=kind.whole, type=Name(kind.name))(run)
+    named = click.argument("name", metavar=f"[{kind.whole}]", required=False, default="", type=Name(kind.name))(run)
     help_text = f"Give {kind.item.lower()}s to somebody."
     return _command(kind, "assign", named, help_text, f"{kind.items[0]} {kind.person}")
+
+
+def _assign_everywhere(context: Context, kind: Kind, action: Action, *, commit: bool) -> None:
+    """Hand over all open items of somebody who leaves: one commit for each run or project that has some."""
+    leaver = dict(action.values).get("from", "")
+    if not leaver:
+        raise WrongUsage(f"Say which {kind.name}.", f"Or `--from PERSON --to PERSON` for every {kind.name}.")
+    overview = context.overview()
+    runs = kind.name == "run"
+    states: tuple[RunState | ProjectState, ...] = tuple((overview.runs if runs else overview.projects).values())
+    with_some = [
+        state.run.id if isinstance(state, RunState) else state.project.id
+        for state in states
+        if state.state == "active"
+        and any(leaver in step.assignees and _open(step) for step in walk_states(state.steps))
+    ]
+    if not with_some:
+        raise NotAllowed(f"No open {kind.item.lower()} is with @{leaver}.")
+    for name in with_some:
+        act(context, kind, name, action, commit=commit)
+
+
+def _open(step: StepState) -> bool:
+    return step.state not in CLOSED
 
 
 def due(kind: Kind) -> click.Command:
@@ -148,7 +176,7 @@ def due(kind: Kind) -> click.Command:
     @_note("Why.")
     @_no_commit
     @pass_context
-    def run(context: Context, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
+    def run(context: Context, *, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
         act(context, kind, name, Action("due", words[:-1], note, (("on", words[-1]),)), commit=not no_commit)
 
     named = click.argument("name", metavar=kind.whole, type=Name(kind.name))(run)
@@ -162,7 +190,7 @@ def note(kind: Kind) -> click.Command:
     @_note("The text, where it does not come last.")
     @_no_commit
     @pass_context
-    def run(context: Context, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
+    def run(context: Context, *, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
         items, text = (words, note) if note else (words[:-1], words[-1] if words else "")
         if not text.strip():
             raise WrongUsage("A note needs its text.", f"`{kind.prefix} note {name} {kind.item} -m TEXT`.")
@@ -180,7 +208,7 @@ def set_fields(kind: Kind) -> click.Command:
     @_note("Why.")
     @_no_commit
     @pass_context
-    def run(context: Context, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
+    def run(context: Context, *, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
         items = tuple(word for word in words if "=" not in word)
         fields = tuple(PAIR.convert(word, None, None) for word in words if "=" in word)
         act(context, kind, name, Action("set", items, note, (), fields), commit=not no_commit)
@@ -195,7 +223,7 @@ def cancel(kind: Kind) -> click.Command:
     @_note("Why it is stopped.")
     @_no_commit
     @pass_context
-    def run(context: Context, name: str, note: str, no_commit: bool) -> None:
+    def run(context: Context, *, name: str, note: str, no_commit: bool) -> None:
         act(context, kind, name, Action("cancel", (), note), commit=not no_commit)
 
     named = click.argument("name", metavar=kind.whole, type=Name(kind.name))(run)
@@ -258,7 +286,7 @@ def _plain(kind: Kind, verb: str, help_text: str, example: str) -> click.Command
     @_note("A note, or the reason.")
     @_no_commit
     @pass_context
-    def run(context: Context, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
+    def run(context: Context, *, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
         act(context, kind, name, Action(verb, words, note), commit=not no_commit)
 
     return _command(kind, verb, run, help_text, example)
@@ -271,9 +299,9 @@ def _command(kind: Kind, verb: str, function: Callable[..., Any], help_text: str
 
 def _items(kind: Kind) -> Callable[[Any], Any]:
     def decorate(function: Any) -> Any:
-        words = click.argument(
-            "words", nargs=-1, required=True, type=Words(kind.name), metavar=f"{kind.item}..."
-        )(function)
+        words = click.argument("words", nargs=-1, required=True, type=Words(kind.name), metavar=f"{kind.item}...")(
+            function
+        )
         return click.argument("name", metavar=kind.whole, type=Name(kind.name))(words)
 
     return decorate
@@ -291,5 +319,3 @@ def _fields() -> Callable[[Any], Any]:
 
 def _no_commit(function: Any) -> Any:
     return click.option("--no-commit", is_flag=True, help="Write the file and leave the commit to you.")(function)
-
-

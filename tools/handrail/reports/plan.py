@@ -44,8 +44,10 @@ def project_plan(
     project = state.project
     time = state.time or moment.normal
     nodes = _nodes(state, _runs_of(project.id, run_states))
-    tasks = [_task(node, nodes, workspace) for node in nodes.values() if not node.step.substeps]
-    plan = schedule(tasks, start=_start(state, moment), now=moment.now, time=time)
+    start = _start(state, moment)
+    leaves = [node for node in nodes.values() if not node.step.substeps]
+    tasks = [_task(node, nodes, workspace, min(start, moment.now)) for node in leaves]
+    plan = schedule(tasks, start=start, now=moment.now, time=time)
     planned = tuple(_planned(node, plan, moment, nodes) for node in nodes.values() if _dates(node, plan))
     clock = Clock(moment.now, zone_of(workspace.config.calendar.timezone))
     day = time.seconds(Duration(1, "d"))
@@ -101,9 +103,9 @@ def _start(state: ProjectState, moment: Moment) -> datetime:
     return min(events, default=moment.now)
 
 
-def _task(node: _Node, nodes: Mapping[str, _Node], workspace: Workspace) -> Task:
+def _task(node: _Node, nodes: Mapping[str, _Node], workspace: Workspace, unknown: datetime) -> Task:
     attributes = node.step.item.attributes
-    started, finished = _actual(node)
+    started, finished = _actual(node, unknown)
     return Task(
         id=node.step.id,
         work=_work(node, workspace),
@@ -141,12 +143,15 @@ def _leaf_links(node: _Node, nodes: Mapping[str, _Node]) -> tuple[Link, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _actual(node: _Node) -> tuple[datetime | None, datetime | None]:
-    """Give when a task began and ended, from its events and its runs. Without a `started` an end is both."""
+def _actual(node: _Node, unknown: datetime) -> tuple[datetime | None, datetime | None]:
+    """Give when a task began and ended, from its events and its runs. Without a `started` an end is both.
+
+    What was ticked by hand and has no event yet ended at `unknown`: it is finished, whatever the day was.
+    """
     facts, step = node.step.facts, node.step
     if step.state in ("done", "skipped"):
-        done = facts.done or facts.last or step.ready
-        return (facts.started or min([done, *_run_starts(node)]) if done else None), done
+        done = facts.done or facts.last or step.ready or unknown
+        return facts.started or min([done, *_run_starts(node)]), done
     if node.runs and all(one.state != "active" for one in node.runs):
         ends = [one.finished for one in node.runs if one.state == "done" and one.finished]
         if ends:

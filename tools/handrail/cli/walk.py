@@ -1,0 +1,114 @@
+"""A walk through a run, without the terminal: which step is at hand, what it still needs, what may come next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from handrail.app.act import Done, keep_folder, perform, state_of
+from handrail.app.load import load_holder, procedure_of
+from handrail.app.moment import moment_of
+from handrail.model.change import Action, Refusal
+from handrail.model.item import Item, walk
+from handrail.model.process import Field, Process
+from handrail.model.run import Run
+from handrail.model.state import RunState, StepState
+
+if TYPE_CHECKING:
+    from handrail.app.names import Named
+    from handrail.cli.context import Context
+
+_HELD = frozenset({"gate", "waits", "wait-not-over", "strict-order", "open-substeps", "not-applicable"})
+
+
+@dataclass(slots=True)
+class Walk:
+    """One person's way through one run. The file is read anew before every step: others work on it too."""
+
+    context: Context
+    target: Named
+    procedure: Process | None = None
+
+    def look(self) -> RunState:
+        """Read the run as it stands now."""
+        context = self.context
+        run = cast("Run", load_holder(context.root, self.target))
+        if self.procedure is None:
+            self.procedure = procedure_of(context.root, run, context.repository)
+        moment = moment_of(context.config, context.clock(), keep_folder(context.repository))
+        return cast("RunState", state_of(run, self.procedure, moment))
+
+    def act(self, action: Action) -> Done:
+        """Do one action, as one commit."""
+        context = self.context
+        return perform(
+            context.repository,
+            self.target,
+            action,
+            who=context.who(),
+            now=context.clock(),
+            config=context.config,
+        )
+
+    def next(self, state: RunState, passed: Collection[str]) -> StepState | None:
+        """Give the step at hand: ready or in work, else one that may be done early, else one that is blocked.
+
+        `passed` are those that the person has put off for now.
+        """
+        from handrail.reports.steps import leaves
+
+        if state.state != "active":
+            return None
+        steps = [step for step in leaves(state.steps) if step.id not in passed]
+        ready = next((step for step in steps if step.state in {"ready", "doing"}), None)
+        if ready is not None:
+            return ready
+        early = (step for step in steps if step.state == "waiting" and not self.is_held(state, step))
+        return next(early, None) or next((step for step in steps if step.state == "blocked"), None)
+
+    def is_held(self, state: RunState, step: StepState) -> bool:
+        """Tell whether something must be finished before a step may be."""
+        from handrail.rules.decide import decide
+
+        verb = "approve" if step.item.attributes.approval else "check"
+        outcome = decide(
+            state,
+            Action(verb, (step.id,)),
+            who=self.context.who(),
+            now=self.context.clock(),
+            config=self.context.config,
+            procedure=self.procedure,
+        )
+        return isinstance(outcome, Refusal) and outcome.code in _HELD
+
+    def instruction(self, state: RunState, step: StepState) -> str:
+        """Give what the procedure says about a step, with the run's values filled in."""
+        from handrail.format.fill import fill
+
+        items = walk(self.procedure.items) if self.procedure else ()
+        found: Item | None = next((item for item in items if item.id == step.id), None)
+        return fill(found.body, dict(state.fields)) if found else ""
+
+    def asked(self, state: RunState, step: StepState) -> tuple[Field, ...]:
+        """Give the fields that a step asks for and that have no value yet."""
+        known = dict(state.fields)
+        missing = [name for name in step.item.attributes.ask if not known.get(name, "").strip()]
+        return tuple((self.procedure and self.procedure.find_field(name)) or Field(name) for name in missing)
+
+    def read(self, field: Field, text: str) -> str | Refusal:
+        """Read a value for a field, or say what is wrong with it."""
+        from handrail.rules.values import read_value
+
+        return read_value(field, field.name, text, self.context.config)
+
+
+def parents(state: RunState, id: str) -> tuple[str, ...]:
+    """Give the titles of the steps that a sub-step is a part of, the outermost first."""
+    stack: list[tuple[StepState, tuple[str, ...]]] = [(step, ()) for step in state.steps]
+    while stack:
+        step, above = stack.pop()
+        if step.id == id:
+            return above
+        stack.extend((child, (*above, step.item.title)) for child in step.substeps)
+    return ()
