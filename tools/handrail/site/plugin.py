@@ -47,6 +47,11 @@ class HtmlPage(MkDocsPage):
         super().__init__(escape(made.title.replace("<", "‹").replace(">", "›")), file, config)
         self.made = made
 
+    @property
+    def is_index(self) -> bool:
+        """Tell whether the page stands for its section: a process does not stand for the folder that it is in."""
+        return self.made.kind == "page"
+
     def read_source(self, config: MkDocsConfig) -> None:
         """Say what a page's front matter would say."""
         self.markdown = ""
