@@ -27,7 +27,7 @@ from handrail.site.nav import expand
 from handrail.site.page import Entry, Page
 from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
-from handrail.site.workspace import Source, below, edit_base, load, make
+from handrail.site.workspace import Source, below, edit_base, load, make, told_time
 
 MARKER = "<!-- handrail: dashboard -->"
 log = get_plugin_logger("handrail")
@@ -187,14 +187,11 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
 
 def _now() -> datetime:
     """Give the moment that the site speaks of: `HANDRAIL_NOW`, `SOURCE_DATE_EPOCH`, or the clock."""
-    said, epoch = os.environ.get("HANDRAIL_NOW", ""), os.environ.get("SOURCE_DATE_EPOCH", "")
     try:
-        moment = datetime.fromisoformat(said) if said else datetime.fromtimestamp(int(epoch), UTC) if epoch else None
+        said = told_time(os.environ.get("HANDRAIL_NOW", ""), os.environ.get("SOURCE_DATE_EPOCH", ""))
     except (ValueError, OverflowError, OSError) as error:
         raise PluginError("HANDRAIL_NOW or SOURCE_DATE_EPOCH holds no time.") from error
-    if moment is None:
-        return datetime.now(UTC).replace(microsecond=0)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return said or datetime.now(UTC).replace(microsecond=0)
 
 
 def _page_of(files: Files, src: str) -> MkDocsPage | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,17 @@ def make(
 
 
 _pages = pages
+
+
+def told_time(said: str, epoch: str) -> datetime | None:
+    """Read a time as ISO 8601 (`said`) or in seconds since 1970 (`epoch`); None where neither is given.
+
+    Raises ValueError, OverflowError or OSError where it is no time.
+    """
+    if not said:
+        return datetime.fromtimestamp(int(epoch), UTC) if epoch else None
+    moment = datetime.fromisoformat(said)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def below(root: Path, folder: Path) -> str:
