@@ -112,6 +112,7 @@ def handrail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 
     def call(folder: Folder | Path, *arguments: str, now: str = "", input: str | None = None) -> Result:
         from click.testing import CliRunner
+
         from handrail.cli.main import handrail as command
 
         monkeypatch.chdir(folder.root if isinstance(folder, Folder) else folder)

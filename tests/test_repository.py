@@ -17,9 +17,8 @@ LONGEST_FILE = 450
 LONGEST_FUNCTION = 45
 BINARY = {".png", ".ico", ".woff2", ".jpg", ".gif", ".webp", ".zip"}
 # Spelled in pieces, so that this file does not find itself.
-MACHINE_PATH = re.compile(
-    "|".join(f"/{name}/" for name in ("wor[k]", "roo[t]", "far[m]", r"home/[a-z]+")) + "|/tmp/[h]rvenv"
-)
+FOLDERS = ("wor[k]", "roo[t]", "far[m]", r"home/[a-z]+")
+MACHINE_PATH = re.compile("|".join(rf"(?<!\w)/{name}/" for name in FOLDERS) + "|/tmp/[h]rvenv")
 
 
 @cache

@@ -160,7 +160,7 @@ def test_a_missing_signing_key_leaves_everything_as_it_was(clone) -> None:
     clone.git("config", "commit.gpgsign", "true")
     clone.git("config", "gpg.format", "ssh")
     clone.git("config", "user.signingkey", str(clone.root / "missing.pub"))
-    with pytest.raises(GitRefused, match="[Ss]ign"):
+    with pytest.raises(GitRefused, match=r"[Ss]ign"):
         change(clone)
     assert clone.status() == "" and clone.read("run.md") == OLD
 

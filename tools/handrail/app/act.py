@@ -181,7 +181,8 @@ def _decide(
     if attempt.tries == 1:
         ids = tuple(find_item(holder, text).id for text in attempt.action.items)
         attempt.action = replace(attempt.action, items=ids)
-        attempt.procedure = procedure_of(repository.root, holder, repository) if isinstance(holder, Run) else None
+        if isinstance(holder, Run):
+            attempt.procedure = procedure_of(repository.root, holder, repository, steps=False)
     elif attempt.decision is not None and _stands_already(holder, attempt.decision.changes):
         # The push that seemed to fail had arrived: what came back is our own action.
         return before or b""

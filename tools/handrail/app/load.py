@@ -17,6 +17,7 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.workspace import Workspace
+from handrail.text.front import head_of
 
 if TYPE_CHECKING:
     from handrail.app.names import Named
@@ -104,18 +105,23 @@ def load_holder(root: Path, target: Named) -> Run | Project:
     return hold(target, text.encode()).holder
 
 
-def procedure_of(root: Path, run: Run, repository: Repository | None = None) -> Process | None:
-    """Give the procedure that a run follows: at its revision where that can be read, else today's, else None."""
+def procedure_of(root: Path, run: Run, repository: Repository | None = None, *, steps: bool = True) -> Process | None:
+    """Give the procedure that a run follows: at its revision where that can be read, else today's, else None.
+
+    Without `steps` only its front matter is read: an action asks for no more, and the steps cost more than the rest.
+    """
     path = f"processes/{run.process}/README.md"
     text, found = read_text(root, path)
     todays = "" if found else text
     if run.revision and run.revision not in _blob_ids(todays):
-        pinned = _read_revision(root, run, repository)
+        pinned = _read_revision(root, run, repository, steps=steps)
         if pinned is not None:
             return pinned
     if found:
         return None
-    return _read(path, todays, (), lambda document: _read_process(document, run.process))[0]
+    return _read(path, todays if steps else head_of(todays), (), lambda document: _read_process(document, run.process))[
+        0
+    ]
 
 
 def _errors(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -200,7 +206,7 @@ def _pinned(root: Path, runs: Mapping[str, Run], listing: Listing, repository: R
     return pinned
 
 
-def _read_revision(root: Path, run: Run, repository: Repository | None) -> Process | None:
+def _read_revision(root: Path, run: Run, repository: Repository | None, *, steps: bool = True) -> Process | None:
     """Read a run's procedure from git's objects, None where git has it not (a shallow clone, no repository)."""
     from handrail.store.repository import Repository
 
@@ -210,4 +216,5 @@ def _read_revision(root: Path, run: Run, repository: Repository | None) -> Proce
     except HandrailError:
         return None
     text, found = decode(path, data)
+    text = text if steps else head_of(text)
     return _read(path, text, found, lambda document: _read_process(document, run.process))[0]

@@ -1,5 +1,7 @@
-"""Writes files and commits exactly these, by git's own `commit --only`: hooks, signing and filters run, and what the
-user has staged or edited elsewhere stays as it is. Either all of it happens or nothing.
+"""Writes files and commits exactly these, by git's own `commit --only`.
+
+Hooks, signing and filters run, and what the user has staged or edited elsewhere stays as it is. Either all of it
+happens or nothing.
 """
 
 from __future__ import annotations

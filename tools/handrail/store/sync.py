@@ -85,11 +85,11 @@ def act(
     """Change one file by `transform(content or None) -> new content`, as one commit, and share it as `mode` says.
 
     `transform` may raise a HandrailError: then the action is refused and nothing of it stays. It is called again on
-    newer content after a lost race, and `message` is asked for after each call, so both must not count on being called once.
-    `random` spreads the pauses between tries (full jitter); `patience` is how long to wait for the clone's lock.
+    newer content after a lost race, and `message` is asked for after each call, so neither may count on being called
+    once. `random` spreads the pauses between tries (full jitter); `patience` is how long to wait for the clone's lock.
 
-    Raises what `transform` raises, and GitRefused or NotAllowed where nothing could be committed. Trouble with the remote is
-    no error: the commit is kept, and the outcome says that it is not shared and why.
+    Raises what `transform` raises, and GitRefused or NotAllowed where nothing could be committed. Trouble with the
+    remote is no error: the commit is kept, and the outcome says that it is not shared and why.
     """
     action = _Action(repository, path, transform, message, mode, allow_dirty)
     patience = patience if patience is not None else PATIENCE_SECONDS if mode == "none" else MOST_SECONDS
@@ -241,4 +241,4 @@ def _default_random() -> Random:
     import os
     from random import Random
 
-    return Random(os.getpid())
+    return Random(os.getpid())  # noqa: S311 - spreads retries, guards nothing

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from handrail.text.lines import split_lines
+
 
 @dataclass(frozen=True, slots=True)
 class Front:
@@ -32,3 +34,10 @@ def find_front(texts: tuple[str, ...]) -> Front | None:
 def is_unclosed(texts: tuple[str, ...]) -> bool:
     """Tell whether the file opens front matter that it never closes."""
     return bool(texts) and texts[0].rstrip() == "---" and len(texts) > 1 and ":" in texts[1]
+
+
+def head_of(text: str) -> str:
+    """Give a file's front matter with its boundaries and without the body, for readers that want no more."""
+    texts = split_lines(text).texts
+    front = find_front(texts)
+    return "".join(f"{line}\n" for line in texts[: front.body]) if front else ""
