@@ -50,7 +50,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Site:
-    """The workspace as it is to be shown. Remembers which files its pages use (`used`), and texts that many pages show (`bodies`)."""
+    """The workspace as it is to be shown. Remembers the files that its pages use (`used`) and texts of many pages."""
 
     overview: Overview
     render: Render
