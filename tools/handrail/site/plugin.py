@@ -32,6 +32,7 @@ from handrail.site.paths import HOME, Urls
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time
 
 MARKER = "<!-- handrail: dashboard -->"
+_STARS = ' data-md-component="source"'
 log = get_plugin_logger("handrail")
 
 
@@ -172,6 +173,14 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         ]
         cast("dict[str, Any]", context).update(handrail_full_nav=not run, handrail_short_nav=short)
         return context
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Keep the theme from asking the git host how many stars there are: nothing is loaded from elsewhere."""
+        return output.replace(_STARS, "")
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Keep the theme's own templates from it, too."""
+        return output_content.replace(_STARS, "")
 
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
