@@ -34,6 +34,7 @@ THEMES_OWN = {
     "color-contrast .md-copyright",
     "color-contrast .highlight",
     "color-contrast a > code",
+    "color-contrast .nb",
     "landmark-unique",
 }
 

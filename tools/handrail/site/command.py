@@ -56,11 +56,12 @@ def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
     from mkdocs.config import load_config
 
     from handrail.site.paths import Urls
-    from handrail.site.workspace import load, make
+    from handrail.site.workspace import load, make, renderer
 
     _speak()
     config = load_config(str(config_file))
-    made = make(load(root, now), config.markdown_extensions, config.mdx_configs, urls=Urls(config.use_directory_urls))
+    render = renderer(config.markdown_extensions, config.mdx_configs)
+    made = make(load(root, now), render, urls=Urls(config.use_directory_urls))
     written = []
     for page in made.pages:
         path = out / page.src

@@ -12,8 +12,9 @@ from urllib.parse import quote, unquote, urlsplit
 
 from handrail.base.words import one_line
 from handrail.model.item import Item
-from handrail.reports.results import Overview
+from handrail.reports.results import Overview, Work
 from handrail.reports.words import Clock, zone_of
+from handrail.reports.work import people, work_of
 from handrail.site.markup import EMPTY, Html, link, span, text
 from handrail.site.paths import Urls, person_src, process_src, project_src, run_src
 from handrail.site.sanitise import inline, sanitise, words_of
@@ -24,6 +25,7 @@ Render = Callable[[str], str]
 _MARKED = re.compile(r"[`*_\[\]<>&\\!:~^=#|$+()\"'-]|\n|www\.|\d\.")
 _SLOT = re.compile(r"\{\{\s*([^{}<>]{1,80}?)\s*\}\}")
 _TAG = re.compile(r"(<[^>]*>)")
+_ADDRESS = re.compile(r"(?:href|src)\s*=\s*(?![\"'][#])", re.IGNORECASE)
 _OUTSIDE = re.compile(r"(?i)(https?://|mailto:)")
 _EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
@@ -34,7 +36,7 @@ class Options:
 
     `blob` and `edit` are the addresses on the git host below which a workspace's path shows or edits a file, empty
     where there is no host. `pages` maps workspace paths of further Markdown files to their places in the site,
-    `files` are the paths of all files beside processes and projects.
+    `files` are the paths of all files beside processes and projects. `own_home`: the workspace has a home page.
     """
 
     urls: Urls = Urls()
@@ -43,16 +45,18 @@ class Options:
     pages: Mapping[str, str] = field(default_factory=dict)
     files: frozenset[str] = frozenset()
     commit: str = ""
+    own_home: bool = False
 
 
 @dataclass(frozen=True)
 class Site:
-    """The workspace as it is to be shown. Remembers which files its pages use (`used`)."""
+    """The workspace as it is to be shown. Remembers the files that its pages use (`used`) and texts of many pages."""
 
     overview: Overview
     render: Render
     options: Options = Options()
     used: set[str] = field(default_factory=set)
+    bodies: dict[tuple[str, str], Html] = field(default_factory=dict)
 
     @cached_property
     def clock(self) -> Clock:
@@ -77,6 +81,11 @@ class Site:
     def at(self, src: str, path: str = "") -> View:
         """Give the view from the page at `src`, whose Markdown stands in the workspace's file `path`."""
         return View(self, src, path)
+
+    @cached_property
+    def works(self) -> dict[str, Work]:
+        """What everybody has who is listed or has an open step, in the order of keys."""
+        return {key: work_of(self.overview, key) for key in people(self.overview)}
 
     @cached_property
     def _titles(self) -> dict[str, str]:
@@ -128,8 +137,15 @@ class View:
         """Give Markdown as clean markup, its ids prefixed, its links made to work from this page."""
         if not markdown.strip():
             return EMPTY
+        known = self.site.bodies.get((markdown, prefix))
+        if known is not None:
+            return known
+        html = self.site.render(markdown)
         resolve = View(self.site, self.src, path).resolve if path else self.resolve
-        return _slots(sanitise(self.site.render(markdown), prefix=f"{prefix}--", resolve=resolve))
+        clean = _slots(sanitise(html, prefix=f"{prefix}--", resolve=resolve))
+        if not _ADDRESS.search(html):  # nothing in it depends on the page that it stands on
+            self.site.bodies[markdown, prefix] = clean
+        return clean
 
     def person(self, key: str, *content: str | Html) -> Html:
         """Give a link to a person's page with their name."""

@@ -8,8 +8,6 @@ from handrail.base.words import count
 from handrail.model.state import RunState
 from handrail.reports.activity import activity
 from handrail.reports.results import Activity
-from handrail.reports.work import people as everybody
-from handrail.reports.work import work_of
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
@@ -72,8 +70,9 @@ def _attention(view: View) -> Html:
 
 def _people(view: View) -> Html:
     overview = view.site.overview
-    works = [work_of(overview, key) for key in everybody(overview)]
-    busy = sorted((work for work in works if work.now), key=lambda work: (-len(work.now), work.person))
+    busy = sorted(
+        (work for work in view.site.works.values() if work.now), key=lambda work: (-len(work.now), work.person)
+    )
     if not busy:
         return EMPTY
     most = max(len(work.now) for work in busy)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from handrail.reports.results import Overview
 from handrail.site.context import Options, Render, Site
 from handrail.site.home import dashboard, home_page
-from handrail.site.markup import Html, tag, text
+from handrail.site.markup import EMPTY, Html, tag, text
 from handrail.site.page import Page
 from handrail.site.paths import HOME, PROCESSES, PROJECTS
 from handrail.site.people import people_pages
@@ -19,7 +19,7 @@ from handrail.site.runs import run_pages
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A site: its pages, the dashboard for a home page of the workspace's own, and the workspace's files they show."""
+    """A site: its pages, the dashboard for a home page of the workspace's own, and the files that they show."""
 
     pages: tuple[Page, ...]
     dashboard: Html
@@ -45,8 +45,9 @@ def pages(
         *project_pages(site),
         *people_pages(site),
     )
-    home = home_page(site)
-    return Made((home, *made), dashboard(site, HOME), tuple(sorted(site.used)))
+    if options.own_home:
+        return Made(made, dashboard(site, HOME), tuple(sorted(site.used)))
+    return Made((home_page(site), *made), EMPTY, tuple(sorted(site.used)))
 
 
 def _companion(site: Site, path: str, title: str, markdown: str) -> Page:

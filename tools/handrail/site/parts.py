@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 
 from handrail.base.words import count
 from handrail.model.calendar import Duration
@@ -28,18 +29,21 @@ STATE_WORDS = {
 }
 
 
+@cache
 def icon(name: str) -> Html:
     """Give a picture that says nothing by itself: it always stands beside a word."""
     path = tag("path", d=ICONS.get(name, RING), fill_rule="evenodd")
     return tag("svg", path, viewBox="0 0 24 24", class_="hr-icon", aria_hidden="true", focusable="false")
 
 
+@cache
 def state_mark(state: str) -> Html:
     """Give a state as a mark alone, with its word for those who do not see it."""
     word = STATE_WORDS.get(state, state)
     return span(f"hr-mark hr-is-{state}", icon(state), span("hr-sr", f"{word}: "), title=word)
 
 
+@cache
 def state_chip(state: str, word: str = "") -> Html:
     """Give a state as mark and word."""
     return span(f"hr-chip hr-chip--state hr-is-{state}", icon(state), word or STATE_WORDS.get(state, state))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from handrail.model.item import Event, Item, walk
 from handrail.model.state import ProjectState, RunState, walk_states
 from handrail.reports.results import Assignment, Finding, Work
-from handrail.reports.work import people as everybody
 from handrail.reports.work import work_of
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
@@ -33,12 +32,11 @@ FINISHED_SHOWN = 15
 
 def people_pages(site: Site) -> tuple[Page, ...]:
     """Give the page of all people, a page for each, and the page of what has stalled."""
-    known = everybody(site.overview)
-    works = {key: work_of(site.overview, key) for key in known}
+    known = site.works
     others = sorted(_mentioned(site) - set(known) - set(site.overview.workspace.config.teams))
-    works |= {key: work_of(site.overview, key) for key in others}
+    works = {**known, **{key: work_of(site.overview, key) for key in others}}
     return (
-        _index(site, {key: works[key] for key in known}),
+        _index(site, known),
         *(_person(site, work) for work in works.values()),
         _stalled(site),
     )

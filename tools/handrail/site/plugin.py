@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, cast
 
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,6 +23,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from handrail.base.errors import HandrailError
+from handrail.site.kept import Renderers, Templates
 from handrail.site.markup import EMPTY
 from handrail.site.nav import expand
 from handrail.site.page import Entry, Page
@@ -30,6 +32,7 @@ from handrail.site.paths import HOME, Urls
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time
 
 MARKER = "<!-- handrail: dashboard -->"
+_STARS = ' data-md-component="source"'
 log = get_plugin_logger("handrail")
 
 
@@ -80,6 +83,10 @@ def _anchor(entry: Entry, level: int) -> AnchorLink:
 class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-call]
     """Reads the workspace at the start of each build and adds its pages."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.templates, self.renderers = Templates(), Renderers()
+
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Keep one instance over the rebuilds of `mkdocs serve`."""
 
@@ -107,10 +114,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         pages = (
             {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
         )
-        urls = Urls(config.use_directory_urls)
-        self.made: Made = make(
-            self.source, config.markdown_extensions, config.mdx_configs, urls=urls, edit=edit, pages=pages
-        )
+        render = self.renderers.get(config.markdown_extensions, config.mdx_configs)
+        self.made: Made = make(self.source, render, urls=Urls(config.use_directory_urls), edit=edit, pages=pages)
         for page in self.made.pages:
             if files.get_file_from_path(page.src) is None:
                 files.append(self._file(page, docs, config))
@@ -132,6 +137,11 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             file = File.generated(config, page.src, content="", inclusion=inclusion)
         HtmlPage(page, file, config)
         return file
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Keep compiled templates over the rebuilds of `mkdocs serve`."""
+        env.bytecode_cache = self.templates
+        return env
 
     @event_priority(-50)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -163,6 +173,14 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         ]
         cast("dict[str, Any]", context).update(handrail_full_nav=not run, handrail_short_nav=short)
         return context
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Keep the theme from asking the git host how many stars there are: nothing is loaded from elsewhere."""
+        return output.replace(_STARS, "")
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Keep the theme's own templates from it, too."""
+        return output_content.replace(_STARS, "")
 
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -46,13 +46,10 @@ def process_pages(site: Site) -> tuple[Page, ...]:
 def _index(site: Site) -> Page:
     view = site.at(PROCESSES)
     processes = sorted(site.overview.workspace.processes.values(), key=lambda one: ("/" in one.id, one.id))
-    groups = groupby(processes, key=lambda one: one.id.rpartition("/")[0])
     parts: list[Content] = [tag("h1", "Processes")]
     parts.append(tag("p", "How we do the work that comes again, and how each run of it stands.", class_="hr-lead"))
-    for folder, members in groups:
-        if folder:
-            parts.append(tag("h2", folder_words(folder), class_="hr-group", id=f"part--{folder.replace('/', '-')}"))
-        parts.append(div("hr-cards", [_card(view, one, 3 if folder else 2) for one in members]))
+    if processes:
+        parts.append(div("hr-cards", [_card(view, one) for one in processes]))
     if not processes:
         parts.append(empty("No process yet: ", tag("code", "handrail new process NAME"), " writes the first one."))
     return Page(PROCESSES, "Processes", text(parts), description="All processes and their runs.")
@@ -64,7 +61,7 @@ def folder_words(folder: str) -> str:
     return words.upper() if len(words) <= 2 else words[:1].upper() + words[1:]
 
 
-def _card(view: View, process: Process, level: int) -> Html:
+def _card(view: View, process: Process) -> Html:
     runs = view.site.overview.runs_of(process.id)
     active = [run for run in runs if run.state == "active"]
     late = sum(run.overdue for run in active)
@@ -72,12 +69,14 @@ def _card(view: View, process: Process, level: int) -> Html:
     foot = chips(
         chip("active", count(len(active), "active run")) if active else span("hr-quiet", "no active run"),
         state_chip("overdue", f"{late} overdue") if late else EMPTY,
-        span("hr-quiet", count(len(process.items), "step")),
+        span("hr-quiet", count(sum(1 for _ in walk(process.items)), "step")),
         state_chip("cancelled", process.status) if process.status != "effective" else EMPTY,
     )
     summary = tag("p", process.summary) if process.summary else EMPTY
+    folder = process.id.rpartition("/")[0]
+    eyebrow = div("hr-card__folder", folder_words(folder)) if folder else EMPTY
     owner = div("hr-card__owner", person(view, process.owner)) if process.owner else EMPTY
-    return tag("section", tag(f"h{level}", title), summary, foot, owner, class_="hr-card")
+    return tag("section", eyebrow, tag("h2", title), summary, foot, owner, class_="hr-card")
 
 
 def _process(site: Site, process: Process) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from handrail.reports.overview import overview
 from handrail.reports.results import Overview
 from handrail.site.context import Options, Render
 from handrail.site.pages import Made, pages
-from handrail.site.paths import Urls, page_src
+from handrail.site.paths import HOME, Urls, page_src
 
 _NOT_OURS = frozenset({"pymdownx.tasklist"})
 
@@ -48,18 +49,21 @@ def load(root: Path, now: datetime) -> Source:
 
 def make(
     source: Source,
-    extensions: Sequence[str],
-    settings: Mapping[str, Any] | None,
+    render: Render,
     *,
     urls: Urls,
     edit: str = "",
     pages: Mapping[str, str] | None = None,
 ) -> Made:
-    """Give the pages. `extensions` and `settings` are Python-Markdown's, `edit` the address of the host's editor."""
+    """Give the pages. `render` is what `renderer` gives, `edit` the address of the git host's editor.
+
+    `pages` are the places in the site of the workspace's own pages, by path.
+    """
     found = {**(pages or {}), **{path: page_src(path) for path in source.companions}}
     blob = edit.replace("/edit/", "/blob/", 1) if "/edit/" in edit else ""
-    options = Options(urls, blob, edit, found, source.files, source.commit)
-    return _pages(source.overview, renderer(extensions, settings), options, source.companions)
+    own_home = HOME in (pages or {}).values()
+    options = Options(urls, blob, edit, found, source.files, source.commit, own_home)
+    return _pages(source.overview, render, options, source.companions)
 
 
 _pages = pages
@@ -106,6 +110,7 @@ def renderer(extensions: Sequence[str], settings: Mapping[str, Any] | None) -> R
     configs = {name: dict(values) for name, values in (settings or {}).items() if name in used and values}
     engine = markdown.Markdown(extensions=used, extension_configs=configs)
 
+    @cache  # the runs of a process all show the same instructions
     def render(text: str) -> str:
         engine.reset()
         try:

@@ -1,0 +1,45 @@
+"""What a rebuild need not do again: compiled templates and rendered Markdown, kept while `mkdocs serve` runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import CodeType
+from typing import Any
+
+from jinja2.bccache import Bucket, BytecodeCache
+
+from handrail.site.context import Render
+from handrail.site.workspace import renderer
+
+
+class Templates(BytecodeCache):
+    """Compiled templates in memory. Jinja asks by name and the source's checksum: a changed template is compiled."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, tuple[str, CodeType]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the compiled template where its source is the same."""
+        known = self._compiled.get(bucket.key)
+        if known and known[0] == bucket.checksum:
+            bucket.code = known[1]
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template that was compiled."""
+        if bucket.code is not None:
+            self._compiled[bucket.key] = (bucket.checksum, bucket.code)
+
+
+class Renderers:
+    """The last renderer, for as long as the site's Markdown extensions stay the same."""
+
+    def __init__(self) -> None:
+        self._key = ""
+        self._render: Render | None = None
+
+    def get(self, extensions: Sequence[str], settings: Mapping[str, Any] | None) -> Render:
+        """Give the renderer for these extensions."""
+        key = repr((list(extensions), settings))
+        if self._render is None or key != self._key:
+            self._key, self._render = key, renderer(extensions, settings)
+        return self._render
