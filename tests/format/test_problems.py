@@ -121,3 +121,17 @@ def test_every_code_is_documented_and_every_documented_code_is_used() -> None:
     source = "\n".join(path.read_text("utf-8") for path in Path(handrail.__file__).parent.rglob("*.py"))
     used = set(re.findall(r'(?:Problem|_problem|report)\(\s*"([a-z]+(?:-[a-z]+)+)"', source))
     assert used - set(CODES) == set()
+
+
+def test_a_project_keeps_its_reports_out_of_its_tasks() -> None:
+    text = "- [ ] a {#a}\n\n## Updates\n\n### 2026-11-20 amber\n\nLate.\n\n## Next phase\n\n- [ ] b {#b}\n"
+    project = read_project(read_document("projects/x/README.md", text), "x").value
+    assert project is not None
+    assert [getattr(block, "title", "") or getattr(block, "text", "") for block in project.content] == [
+        "a",
+        "Next phase",
+        "b",
+    ]
+    assert [(str(update.day), update.status, update.markdown) for update in project.updates] == [
+        ("2026-11-20", "amber", "Late.")
+    ]

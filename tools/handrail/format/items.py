@@ -248,7 +248,8 @@ def _content(document: Document, reader: _Reader, sections: frozenset[str]) -> t
         if not hidden:
             _add_prose(document, content, position, start)
         if isinstance(mark, HeadingLine):
-            hidden = mark.level <= 2 and plain(mark.text).lower() in sections
+            if mark.level <= 2:
+                hidden = plain(mark.text).lower() in sections
             if not hidden and mark is not title:
                 content.append(Heading(mark.level, mark.text, document.place(mark.line)))
         elif mark is not None and not hidden:
