@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
@@ -12,6 +12,7 @@ from handrail.app.load import Held, hold, procedure_of
 from handrail.app.moment import moment_of
 from handrail.app.names import Named, find_item
 from handrail.base.errors import NotAllowed
+from handrail.base.value import dataclass
 from handrail.model.change import Action, Change, Decision, Refusal
 from handrail.model.item import Item, walk
 from handrail.model.people import Config

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from handrail.app.files import MAX_BYTES, PROCESSES, README, decode
 from handrail.app.setup import new_id, write_new
 from handrail.base.errors import BrokenFiles, NotAllowed, WrongUsage
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 from handrail.model.item import walk
 from handrail.model.process import Process
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from handrail.app.demo_run import Fate, Simulation, Version
 from handrail.app.demo_samples import read_samples
 from handrail.app.demo_words import Chooser
 from handrail.base.errors import WrongUsage
+from handrail.base.value import dataclass
 from handrail.format.config import read_config
 from handrail.format.fill import fill
 from handrail.format.process import read_process

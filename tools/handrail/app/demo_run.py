@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from handrail.app.demo_words import ENDINGS, NOTES, OBJECTIONS, OBSTACLES, REASONS, SECOND_THOUGHTS, Chooser
+from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.format.run import write_run
 from handrail.model.calendar import Duration, WorkingTime

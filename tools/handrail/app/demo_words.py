@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from handrail.base.value import dataclass
 from handrail.model.process import Field
 
 FIRST = tuple(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from handrail.base.errors import WrongUsage
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 
 CONFIG = "handrail.yml"
 PROCESSES, PROJECTS, RUNS, README = "processes", "projects", "runs", "README.md"

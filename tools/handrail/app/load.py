@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from handrail.app.files import CONFIG, Listing, decode, list_files, read_text
 from handrail.base.errors import BrokenFiles, HandrailError, WrongUsage
 from handrail.base.problem import Problem, has_errors, sort_key
+from handrail.base.value import dataclass
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.project import Project

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from handrail.app.files import Listing, inside
 from handrail.base.errors import WrongUsage
+from handrail.base.value import dataclass
 from handrail.base.words import did_you_mean
 from handrail.model.item import Item, walk
 from handrail.model.people import Config

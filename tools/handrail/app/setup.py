@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from handrail.app.act import Saved
 from handrail.app.files import CONFIG, PROCESSES, PROJECTS, README, RUNS, inside
 from handrail.base.errors import GitRefused, HandrailError, NotAllowed, WrongUsage
+from handrail.base.value import dataclass
 
 if TYPE_CHECKING:
     from handrail.app.names import Identity

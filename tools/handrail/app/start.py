@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from handrail.app.moment import moment_of
 from handrail.app.names import Named
 from handrail.base.errors import BrokenFiles, GitRefused, HandrailError, NotAllowed, WrongUsage
 from handrail.base.problem import Problem, has_errors
+from handrail.base.value import dataclass
 from handrail.model.change import Refusal
 from handrail.model.people import Config
 from handrail.model.process import Process

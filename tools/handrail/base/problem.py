@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from handrail.base.place import Place
+from handrail.base.value import dataclass
 
 Level = Literal["error", "warning", "hint"]
 

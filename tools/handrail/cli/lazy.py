@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
+
+from handrail.base.value import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import click
+
+from handrail.base.value import dataclass
 
 _PIPE_WIDTH = 120
 _NARROWEST = 40

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from textwrap import wrap
 
+from handrail.base.value import dataclass
 from handrail.cli.paint import STATE_STYLES, Cell, Paint
 from handrail.model.state import Progress, StepState
 from handrail.reports.results import Overview, ProjectPlan

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from handrail.base.errors import NotAllowed, WrongUsage
+from handrail.base.value import dataclass
 from handrail.cli.context import Context, pass_context
 from handrail.cli.params import DAY, PAIR, PERSON, Name, Words
 from handrail.model.change import Action

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from handrail.app.act import Done, keep_folder, perform, state_of
 from handrail.app.load import load_holder, procedure_of
 from handrail.app.moment import moment_of
+from handrail.base.value import dataclass
 from handrail.model.change import Action, Refusal
 from handrail.model.item import Item, walk
 from handrail.model.process import Field, Process

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 from handrail.format.items import title_heading
 from handrail.format.process import read_process
 from handrail.format.run import quoted

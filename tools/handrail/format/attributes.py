@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 from handrail.base.words import did_you_mean, nearest
 from handrail.format import scalars
 from handrail.model.item import Attributes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from handrail.base.value import dataclass
 from handrail.format.event import looks_like_event, write_event
 from handrail.format.items import Dialect, read_items, section_of
 from handrail.model.change import Change

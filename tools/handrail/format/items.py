@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 from handrail.format.attributes import ReadTitle, read_title
 from handrail.format.event import EVENT_HINT, looks_like_event, read_event
 from handrail.model.item import ITEM_VERBS, Block, Event, Heading, Item, Prose

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 
 T = TypeVar("T")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, Protocol
+
+from handrail.base.value import dataclass
 
 Unit = Literal["m", "h", "d", "w"]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Literal
 
 from handrail.base.place import NOWHERE, Place
+from handrail.base.value import dataclass
 from handrail.model.calendar import Duration, Estimate
 
 ItemVerb = Literal[

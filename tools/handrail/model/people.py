@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from handrail.base.place import NOWHERE, Place
+from handrail.base.value import dataclass
 from handrail.model.calendar import Calendar, Duration
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from handrail.base.place import NOWHERE, Place
+from handrail.base.value import dataclass
 from handrail.model.calendar import Duration
 from handrail.model.item import Block, Event, Item, top_items
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
+from handrail.base.value import dataclass
 from handrail.model.calendar import WorkingTime
 from handrail.model.item import Event, Item
 from handrail.model.project import Project

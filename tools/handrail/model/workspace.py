@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.project import Project

@@ -8,9 +8,9 @@ progress waits for what the task waits for. Nothing that is not finished lies be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from handrail.base.value import dataclass
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import LinkKind
 from handrail.plan.axis import WorkAxis

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
+from handrail.base.value import dataclass
 from handrail.model.calendar import Duration
 from handrail.model.item import Link
 

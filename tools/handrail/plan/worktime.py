@@ -13,10 +13,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from handrail.base.value import dataclass
 from handrail.model.calendar import Calendar, Duration, WorkingTime
 from handrail.plan.holiday import KNOWN_YEARS, CalendarError, DaysOff, days_off
 from handrail.plan.zone import DAY, FIRST, FIRST_POINT, LAST, LAST_POINT, SECOND, Zone, axis, midnight, moment

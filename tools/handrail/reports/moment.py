@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from handrail.base.value import dataclass
 from handrail.model.calendar import WorkingTime
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from handrail.base.value import dataclass
 from handrail.base.words import count
 from handrail.model.calendar import Duration
 from handrail.model.item import Item, Link

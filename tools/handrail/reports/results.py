@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from handrail.base.value import dataclass
 from handrail.model.item import Item
 from handrail.model.state import ProjectState, RunState, StepState
 from handrail.model.workspace import Workspace

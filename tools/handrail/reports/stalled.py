@@ -7,10 +7,10 @@ that has not come, or is before the end of its wait. All spans are working time 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from handrail.base.value import dataclass
 from handrail.base.words import count, one_line
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Item, walk

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from handrail.base.value import dataclass
 from handrail.base.words import count
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0

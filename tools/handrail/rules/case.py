@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from handrail.base.value import dataclass
 from handrail.base.words import did_you_mean, one_line
 from handrail.model.change import Action, Change, Decision, Refusal
 from handrail.model.item import Event

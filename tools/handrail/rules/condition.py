@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+
+from handrail.base.value import dataclass
 
 LONGEST = 2_000
 DEEPEST = 40

@@ -8,10 +8,10 @@ looping, and depth costs nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from handrail.base.value import dataclass
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Event, Item
 from handrail.model.process import Process

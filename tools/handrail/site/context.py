@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
 
+from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Item
 from handrail.reports.results import Overview, Work

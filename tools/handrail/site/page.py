@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from handrail.base.value import dataclass
 from handrail.site.markup import Html
 
 

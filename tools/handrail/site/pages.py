@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from handrail.base.value import dataclass
 from handrail.reports.results import Overview
 from handrail.site.context import Options, Render, Site
 from handrail.site.home import dashboard, home_page

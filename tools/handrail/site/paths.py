@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from handrail.base.value import dataclass
 
 HOME = "index.md"
 PROCESSES = "processes/index.md"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
+from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Event, Item
 from handrail.model.state import CLOSED, OPEN_NOW, StepState

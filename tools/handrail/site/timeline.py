@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from handrail.base.value import dataclass
 from handrail.reports.results import PlannedTask, ProjectPlan
 from handrail.site.context import View
 from handrail.site.markup import EMPTY, Html, div, link, tag, text

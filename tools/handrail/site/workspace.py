@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from html import escape
@@ -15,6 +14,7 @@ from handrail.app.load import load_workspace
 from handrail.app.moment import moment_of
 from handrail.base.errors import HandrailError
 from handrail.base.problem import Problem, sort_key
+from handrail.base.value import dataclass
 from handrail.reports.check import check_workspace
 from handrail.reports.overview import overview
 from handrail.reports.results import Overview

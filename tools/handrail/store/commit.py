@@ -7,10 +7,10 @@ happens or nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from handrail.base.errors import GitRefused, NotAllowed
+from handrail.base.value import dataclass
 from handrail.store import journal, paths
 from handrail.store.git import Answer, patiently, reason, refusal
 

@@ -11,13 +11,13 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from handrail.base.errors import GitRefused
+from handrail.base.value import dataclass
 from handrail.store.git import Git, environment, refusal
 from handrail.store.message import one_line
 

@@ -18,10 +18,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from handrail.base.errors import GitRefused
+from handrail.base.value import dataclass
 
 NETWORK_SECONDS = 60.0
 _FOREIGN_LOCK_SECONDS = 5.0

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from handrail.base.value import dataclass
 from handrail.store.objects import run_with_gitpython
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handrail.base.errors import GitRefused, HandrailError
+from handrail.base.value import dataclass
 from handrail.store import paths
 from handrail.store.git import patiently
 

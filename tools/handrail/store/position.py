@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from handrail.base.errors import GitRefused
+from handrail.base.value import dataclass
 from handrail.store.git import Git
 
 _UNDER_WAY = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handrail.base.value import dataclass
 from handrail.store.git import NETWORK_SECONDS, Answer, patiently, reason
 
 if TYPE_CHECKING:

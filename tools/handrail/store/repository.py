@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from handrail.base.errors import GitRefused, NotAllowed, WrongUsage
+from handrail.base.value import dataclass
 from handrail.store import lock, paths
 from handrail.store.git import Git, refusal
 from handrail.store.position import Position, read_position, refuse_unready

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from handrail.base.errors import GitRefused
+from handrail.base.value import dataclass
 from handrail.store import journal
 from handrail.store.commit import Write, write_and_commit_many
 from handrail.store.git import patiently

@@ -7,10 +7,10 @@ Flavored Markdown 0.29, section 5.3). Line indexes count from 0 within the file;
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 from handrail.text.front import Front, find_front, is_unclosed
 from handrail.text.lines import Lines, split_lines
 from handrail.text.tree import Node, parse_tree

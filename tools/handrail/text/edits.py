@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from handrail.base.value import dataclass
 from handrail.text.document import BOM, Document
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from handrail.base.value import dataclass
 
 # CommonMark counts exactly these as line endings; str.splitlines knows eight more.
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")

@@ -7,11 +7,11 @@ the node tree avoids all of that: each field's reader decides what its scalar me
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.base.value import dataclass
 from handrail.base.words import one_line
 
 MAX_BYTES = 64 * 1024

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from handrail.base.value import dataclass
 
 _WORD = re.compile(
     r"""(?P<id>\#[^\s{}"'=]+)
