@@ -13,7 +13,8 @@ from handrail.base.problem import Problem
 from handrail.base.value import dataclass
 from handrail.text.front import Front, find_front, is_unclosed
 from handrail.text.lines import Lines, split_lines
-from handrail.text.tree import Node, parse_tree
+from handrail.text.node import Node
+from handrail.text.tree import parse_tree
 from handrail.text.values import Value, read_values
 
 BOM = "\ufeff"

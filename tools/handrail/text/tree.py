@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from handrail.base.value import dataclass
+from handrail.text.node import Node
+from handrail.text.quick import quick_tree
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -23,21 +24,6 @@ _KINDS = {
 MAX_NESTING = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One block: its kind (heading, paragraph, list, item, quote or other), lines `start` to `end`, content.
-
-    `info` holds a heading's level.
-    """
-
-    kind: str
-    start: int
-    end: int
-    content: str = ""
-    info: str = ""
-    children: tuple[Node, ...] = ()
-
-
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
@@ -50,6 +36,12 @@ def _parser() -> MarkdownIt:
 
 def parse_tree(texts: tuple[str, ...], first_line: int) -> tuple[Node, ...]:
     """Parse the lines of a Markdown body whose first line has index `first_line` in its file."""
+    quick = quick_tree(texts, first_line)
+    return quick if quick is not None else parse_any(texts, first_line)
+
+
+def parse_any(texts: tuple[str, ...], first_line: int) -> tuple[Node, ...]:
+    """Parse the lines of any Markdown body by markdown-it-py."""
     tokens = _parser().parse("\n".join(texts) + "\n")
     stack: list[tuple[Token | None, list[Node]]] = [(None, [])]
     for token in tokens:

@@ -1,0 +1,20 @@
+"""A block of Markdown with the lines that it stands on."""
+
+from __future__ import annotations
+
+from handrail.base.value import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One block: its kind (heading, paragraph, list, item, quote or other), lines `start` to `end`, content.
+
+    `info` holds a heading's level.
+    """
+
+    kind: str
+    start: int
+    end: int
+    content: str = ""
+    info: str = ""
+    children: tuple[Node, ...] = ()
