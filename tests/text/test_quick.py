@@ -18,8 +18,9 @@ LINES = st.sampled_from(
         "", "", "", "## Stage", "# Title", "###### deep", "- [ ] a {#a}", "- [x] b", "  - [ ] c", "  - [X] d {#d}",
         "    - [ ] e", f"  {EVENT}", f"    {EVENT}", EVENT, "      - [ ] f",
         "text", "  text", "- plain", "## Log ##", "- [ ]", "---", "```", "    code", "- [ ] a ", "\t- [ ] tab",
-        "-  [ ] wide", " - [ ] one", "   - [ ] three", "- [ ] [ ] twice", "- [x] [link]: /x", "- [ ] a | b", "|---|---|", "<div>",
-        "#", "1. [ ] n", "- [ ] # no heading", "## é", "- [ ] \u00a0x", "- [ ] x\u2028y", "* [ ] star", "> - [ ] quoted",
+        "-  [ ] wide", " - [ ] one", "   - [ ] three", "- [ ] [ ] twice", "- [x] [link]: /x", "- [ ] a | b",
+        "|---|---|", "<div>", "#", "1. [ ] n", "- [ ] # no heading", "## é", "- [ ] \u00a0x", "- [ ] x\u2028y",
+        "* [ ] star", "> - [ ] quoted",
     ]
 )  # fmt: skip
 
