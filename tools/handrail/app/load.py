@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -42,6 +44,23 @@ def load_workspace(root: Path, repository: Repository | None = None) -> Workspac
     `repository` is where procedures of older revisions are read from; without it, it is looked for at `root`
     once a run follows such a revision.
     """
+    with _without_collecting():
+        return _load(root, repository)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep Python from looking for rings among the values of thousands of files: they have none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load(root: Path, repository: Repository | None) -> Workspace:
     listing = list_files(root)
     problems: list[Problem] = list(listing.problems)
     config = load_config(root, problems)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
+from functools import lru_cache
 from typing import Any
 
 from handrail.base.place import Place
@@ -15,6 +16,7 @@ from handrail.format import scalars
 from handrail.model.item import Attributes
 from handrail.text.words import AttributeList, Word, find_attributes, quote
 
+Span = tuple[int, int]
 BOTH, PROCESS, PROJECT = "both", "process", "project"
 
 
@@ -220,34 +222,87 @@ class ReadTitle:
     text: str
     attributes: Attributes = Attributes()
     id: str = ""
-    spots: dict[str, Place] = field(default_factory=dict)
+    spots: Mapping[str, Place] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+
+class Spots(Mapping[str, Place]):
+    """The places of a title's words. Only what is asked for is worked out: most titles have nothing wrong."""
+
+    __slots__ = ("_place", "_words")
+
+    def __init__(self, words: Mapping[str, Span], place: Callable[[int, int], Place]) -> None:
+        self._words = words
+        self._place = place
+
+    def __getitem__(self, key: str) -> Place:
+        """Give the place of a word."""
+        return self._place(*self._words[key])
+
+    def __iter__(self) -> Iterator[str]:
+        """Give the keys of the words in the order written."""
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        """Give the number of words."""
+        return len(self._words)
 
 
 def read_title(line: str, place: Callable[[int, int], Place], *, project: bool) -> ReadTitle:
     """Read the last line of a title. `place` turns columns (from 0) of `line` into a place in the file."""
+    known = _read_line(line, PROJECT if project else PROCESS)
+    problems = tuple(
+        Problem(fault.code, "error", place(*fault.span), fault.message, fault.hint) for fault in known.faults
+    )
+    return ReadTitle(known.text, known.attributes, known.id, Spots(known.words, place), problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """A problem before it is known where its line stands."""
+
+    code: str
+    span: Span
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a line says, wherever it stands."""
+
+    text: str
+    attributes: Attributes = Attributes()
+    id: str = ""
+    words: Mapping[str, Span] = field(default_factory=dict)
+    faults: tuple[_Fault, ...] = ()
+
+
+@lru_cache(maxsize=8192)
+def _read_line(line: str, where: str) -> _Known:
+    """Read a title's last line. The runs of one process have most of their lines in common."""
     found = find_attributes(line, FLAGS.__contains__)
     if found is None:
-        return ReadTitle(line)
-    reader = _Reader(place, PROJECT if project else PROCESS)
+        return _Known(line)
+    reader = _Reader(where)
     reader.read(found)
-    return ReadTitle(line[: found.start].rstrip(), reader.attributes(), reader.id, reader.spots, tuple(reader.problems))
+    text = line[: found.start].rstrip()
+    return _Known(text, reader.attributes(), reader.id, reader.words, tuple(reader.faults))
 
 
 class _Reader:
     """Gathers the words of one list into values and problems."""
 
-    def __init__(self, place: Callable[[int, int], Place], where: str) -> None:
-        self.place = place
+    def __init__(self, where: str) -> None:
         self.where = where
         self.id = ""
         self.who: list[str] = []
         self.values: dict[str, Any] = {}
-        self.spots: dict[str, Place] = {}
-        self.problems: list[Problem] = []
+        self.words: dict[str, Span] = {}
+        self.faults: list[_Fault] = []
 
     def report(self, code: str, word: Word, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(code, "error", self.place(word.start, word.end), message, hint))
+        self.faults.append(_Fault(code, (word.start, word.end), message, hint))
 
     def read(self, found: AttributeList) -> None:
         for word in found.words:
@@ -268,14 +323,14 @@ class _Reader:
             self.report("bad-id", word, f"`#{word.value[:80]}` is not an id", hint)
         else:
             self.id = word.value
-            self.spots["id"] = self.place(word.start, word.end)
+            self.words["id"] = (word.start, word.end)
 
     def read_who(self, word: Word) -> None:
         if not _PERSON.fullmatch(word.value):
             self.report("bad-person", word, f"`@{word.value[:80]}` is not a name", "use the key from handrail.yml")
         else:
             self.who.append(word.value)
-            self.spots[f"who:{word.value}"] = self.place(word.start, word.end)
+            self.words[f"who:{word.value}"] = (word.start, word.end)
 
     def read_pair(self, word: Word) -> None:
         meaning = BY_KEY.get(word.key)
@@ -296,13 +351,13 @@ class _Reader:
         if word.kind == "flag":
             if meaning.flag:
                 self.values[meaning.name] = meaning.plain
-                self.spots[meaning.key] = self.place(word.start, word.end)
+                self.words[meaning.key] = (word.start, word.end)
             else:
                 self.report("missing-value", word, f"`{word.key}` needs a value", meaning.hint)
             return
         try:
             self.values[meaning.name] = meaning.read(word.value)
-            self.spots[meaning.key] = self.place(word.start, word.end)
+            self.words[meaning.key] = (word.start, word.end)
         except ValueError as error:
             self.report("bad-value", word, f"`{word.key}`: {error}", meaning.hint)
 

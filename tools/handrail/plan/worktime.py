@@ -145,6 +145,7 @@ class _Hours(_Clock):
         self._latest: _Year | None = None
         self._totals: dict[int, int] = {}
         self._begins: dict[int, int] = {}
+        self._days_off: dict[int, frozenset[int]] = {}
         super().__init__(Zone(calendar.timezone), self._day, self._day * len(calendar.week))
 
     def add(self, start: datetime, span: Duration) -> datetime:
@@ -321,9 +322,13 @@ class _Hours(_Clock):
 
     def _off(self, year: int) -> frozenset[int]:
         """Give the weekdays of a year on which no work is done."""
-        closed = {day for day in self._calendar.closed if day.year == year}
-        days = closed | self._holidays(self._calendar.holidays, year)
-        return frozenset(ordinal for ordinal in map(date.toordinal, days) if self._is_weekday(ordinal))
+        if year not in self._days_off:
+            closed = {day for day in self._calendar.closed if day.year == year}
+            days = closed | self._holidays(self._calendar.holidays, year)
+            self._days_off[year] = frozenset(
+                ordinal for ordinal in map(date.toordinal, days) if self._is_weekday(ordinal)
+            )
+        return self._days_off[year]
 
 
 def _spans_of_a_day(hours: tuple[tuple[time, time], ...]) -> tuple[Span, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handrail.base.value import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Node:
     """One block: its kind (heading, paragraph, list, item, quote or other), lines `start` to `end`, content.
 
-    `info` holds a heading's level.
+    `info` holds a heading's level. Whoever builds a tree closes its nodes; nobody else changes them.
     """
 
     kind: str
@@ -17,4 +19,4 @@ class Node:
     end: int
     content: str = ""
     info: str = ""
-    children: tuple[Node, ...] = ()
+    children: Sequence[Node] = ()

@@ -32,8 +32,9 @@ class _Builder:
     """The tree while it grows: `open` are the items that the next line may belong to, outermost first."""
 
     def __init__(self) -> None:
-        self.blocks: list[_Open] = []
-        self.open: list[_Open] = []
+        self.blocks: list[Node] = []
+        self.open: list[tuple[Node, list[Node]]] = []
+        self.lists: list[list[Node]] = []
 
     def take(self, line: int, text: str) -> bool:
         if _CONTROL.search(text):
@@ -45,45 +46,30 @@ class _Builder:
         if not heading:
             return False
         self.close(0, line)
-        self.blocks.append(_Open("heading", line, line + 1, heading[2], str(len(heading[1]))))
+        self.lists.clear()
+        self.blocks.append(Node("heading", line, line + 1, heading[2], str(len(heading[1]))))
         return True
 
     def item(self, line: int, depth: int, content: str) -> bool:
         if depth > len(self.open) or depth > DEEPEST:
             return False
         self.close(depth, line)
-        siblings = self.open[-1].children if self.open else self.blocks
-        if not siblings or siblings[-1].kind != "list":
-            siblings.append(_Open("list", line, line))
-        item = _Open("item", line, line, children=[_Open("paragraph", line, line + 1, content)])
-        siblings[-1].children.append(item)
-        self.open.append(item)
+        del self.lists[depth + 1 :]
+        if len(self.lists) == depth:
+            entries: list[Node] = []
+            siblings = self.open[-1][1] if self.open else self.blocks
+            siblings.append(Node("list", line, line, children=entries))
+            self.lists.append(entries)
+        children = [Node("paragraph", line, line + 1, content)]
+        item = Node("item", line, line, children=children)
+        self.lists[depth].append(item)
+        self.open.append((item, children))
         return True
 
     def close(self, depth: int, line: int) -> None:
         while len(self.open) > depth:
-            self.open.pop().end = line
+            self.open.pop()[0].end = line
 
     def finish(self, end: int) -> tuple[Node, ...]:
         self.close(0, end)
-        return tuple(block.frozen() for block in self.blocks)
-
-
-class _Open:
-    """A node that may still get children."""
-
-    __slots__ = ("children", "content", "end", "info", "kind", "start")
-
-    def __init__(
-        self, kind: str, start: int, end: int, content: str = "", info: str = "", children: list[_Open] | None = None
-    ) -> None:
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.content = content
-        self.info = info
-        self.children = children if children is not None else []
-
-    def frozen(self) -> Node:
-        children = tuple(child.frozen() for child in self.children)
-        return Node(self.kind, self.start, self.end, self.content, self.info, children)
+        return tuple(self.blocks)
