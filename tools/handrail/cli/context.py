@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -93,7 +94,10 @@ class Context:
     def _overview(self) -> Overview:
         from handrail.reports.overview import overview
 
-        return overview(self.workspace, self.moment)
+        workspace = self.workspace
+        # What was read stays until the command ends: the collector need not look at it again and again.
+        gc.freeze()
+        return overview(workspace, self.moment)
 
     def who(self) -> str:
         """Give the key of the person whom git's identity names; a slug of the git name where nobody is listed."""

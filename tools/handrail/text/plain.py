@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\]\[]{0,500})\]\([^()\n]{0,2000}\)")
@@ -19,6 +20,7 @@ _PLACEHOLDER = re.compile(r"\{\{[^{}]{0,200}\}\}")
 MAX_SLUG = 48
 
 
+@lru_cache(maxsize=8192)
 def plain(title: str) -> str:
     """Give a title's words without markup, on one line: for terminals, commit subjects, page titles."""
     text = _COMMENT.sub(" ", title)
