@@ -37,7 +37,7 @@ def test_every_command_has_help_with_an_example(name: str, command: click.Comman
 
 @pytest.mark.parametrize(("page", "line"), LINES)
 def test_commands_in_the_documentation_exist_with_their_options(page: str, line: str):
-    words = shlex.split(line.split(" #", maxsplit=1)[0].rstrip("\\"))[1:]
+    words = shlex.split(re.split(r" [|#>]", line)[0].rstrip("\\"))[1:]
     command: click.Command = root
     context = click.Context(root, info_name="handrail")
     if words and words[0].startswith("--"):
