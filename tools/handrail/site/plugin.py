@@ -102,9 +102,11 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             self.source: Source = load(self.root, _now())
         except HandrailError as error:
             raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
-        for problem in self.source.problems:
-            say = log.warning if problem.level == "error" else log.info
-            say(f"{problem.place}: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")
+        errors = [problem for problem in self.source.problems if problem.level == "error"]
+        for problem in errors:
+            log.warning(f"{problem.place}: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")
+        if len(errors) < len(self.source.problems):
+            log.info(f"{len(self.source.problems) - len(errors)} warnings in the files: `handrail lint` lists them")
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
