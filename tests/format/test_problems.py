@@ -96,6 +96,10 @@ def test_all_mistakes_of_a_file_are_found_at_once() -> None:
     assert codes == ["bad-value", "bad-value", "unknown-attribute", "unknown-attribute", "yaml-surprise"]
 
 
+def test_keys_that_begin_with_x_are_nobodys_business() -> None:
+    assert process("---\nx-owner: John Smith\n---\n- [ ] a\n") == []
+
+
 def test_problems_name_the_nearest_right_word() -> None:
     problems = read_process(read_document("x.md", "- [ ] Send {@sales deu=2d}\n"), "x").problems
     assert problems[0].hint == "did you mean `due`?"

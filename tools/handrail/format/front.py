@@ -149,9 +149,12 @@ class MapReader:
         return found
 
     def unknown(self, *, strict: bool = False) -> None:
-        """Report the keys that were not asked for: a warning, since teams keep their own front matter."""
+        """Report the keys that were not asked for: a warning, since teams keep their own front matter.
+
+        Keys that begin with `x-` say by themselves that they are somebody else's.
+        """
         for name, key in self.keys.items():
-            if name in self.known:
+            if name in self.known or name.startswith("x-"):
                 continue
             near = nearest(name, self.known)
             hint = f"did you mean `{near}`?" if near else "Handrail leaves it alone"
