@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from handrail.base.problem import Problem
 from handrail.base.value import dataclass
+from handrail.format.crowded import in_order
 from handrail.format.items import title_heading
 from handrail.format.process import read_process
 from handrail.format.run import quoted
 from handrail.model.item import walk
 from handrail.model.process import Process
-from handrail.text.document import BOM, Bullet, Document, TaskItem, read_document
+from handrail.text.document import BOM, Bullet, Document, read_document
 from handrail.text.edits import Edit, apply_edits
 from handrail.text.plain import plain, slug
 from handrail.text.values import Value
@@ -173,18 +174,8 @@ def _with_box(line: str, column: int) -> str:
     return f"{line[:column]}[ ] {line[column:]}"
 
 
-def _spots(document: Document) -> list[TaskItem]:
-    found: list[TaskItem] = []
-    stack = list(document.items)
-    while stack:
-        item = stack.pop()
-        found.append(item)
-        stack.extend(item.children)
-    return found
-
-
 def _untick(document: Document, notices: list[str]) -> Document:
-    ticked = [spot for spot in _spots(document) if spot.mark != " "]
+    ticked = [spot for spot in in_order(document.items) if spot.mark != " "]
     if ticked:
         notices.append(f"{len(ticked)} ticked: taken off, since a process is followed again and again")
     edits: list[Edit] = []
@@ -200,7 +191,9 @@ def _shield(document: Document, id: str, notices: list[str]) -> Document:
     """Write an id behind titles that end in braces which mean nothing here: then the braces are text."""
     problems = [problem for problem in read_process(document, id).problems if problem.code in _FOREIGN]
     lines = {problem.place.line - 1 for problem in problems}
-    spots = {spot.title_end - 1: spot for spot in _spots(document)} | {spot.box_line: spot for spot in _spots(document)}
+    spots = {spot.title_end - 1: spot for spot in in_order(document.items)} | {
+        spot.box_line: spot for spot in in_order(document.items)
+    }
     hurt = {spot.title_end - 1: spot for line in lines if (spot := spots.get(line))}
     if not hurt:
         return document

@@ -31,7 +31,7 @@ def read_config(path: str, text: str) -> Reading[Config]:
         calendar=_calendar(front, problems),
         stall=stall or Duration(3, "d"),
         sync=front.choice("sync", ("push", "branch", "none"), ""),
-        resources=_amounts(front, problems),
+        resources=front.amounts("resources"),
         site_url=front.text("site_url"),
     )
     front.unknown()
@@ -74,16 +74,6 @@ def _person(name: str, key: Value, value: Value, problems: list[Problem]) -> Per
         place=key.place,
     )
     reader.unknown()
-    return found
-
-
-def _amounts(front: MapReader, problems: list[Problem]) -> Mapping[str, float]:
-    found: dict[str, float] = {}
-    for name, value in front.entries("resources"):
-        try:
-            found[name.text] = read_amount(value.text)
-        except ValueError as error:
-            problems.append(Problem("bad-value", "error", value.place, f"`{name.text}`: {error}"))
     return found
 
 

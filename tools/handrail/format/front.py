@@ -148,6 +148,16 @@ class MapReader:
             )
         return found
 
+    def amounts(self, key: str) -> Mapping[str, float]:
+        """Read names to amounts: `{dev: 4, crane: 1}`."""
+        found: dict[str, float] = {}
+        for name, value in self.entries(key):
+            try:
+                found[name.text] = scalars.read_amount(value.text)
+            except ValueError as error:
+                self.report("bad-value", value, f"`{name.text}`: {error}", "write a number")
+        return found
+
     def unknown(self, *, strict: bool = False) -> None:
         """Report the keys that were not asked for: a warning, since teams keep their own front matter.
 

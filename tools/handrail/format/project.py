@@ -45,7 +45,7 @@ def read_project(document: Document, id: str) -> Reading[Project]:
         budget=budget,
         currency=currency,
         risks=tuple(_risks(front, problems)),
-        resources=_resources(front, problems),
+        resources=front.amounts("resources"),
         tags=front.texts("tags"),
         updates=_updates(document, "updates", problems),
         changes=_updates(document, "changes", problems),
@@ -61,16 +61,6 @@ def _money(text: str) -> tuple[float, str]:
     if not match:
         raise ValueError(f"`{text}` is not a sum of money")
     return read_amount(match[1]), match[2] or ""
-
-
-def _resources(front: MapReader, problems: list[Problem]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for name, value in front.entries("resources"):
-        try:
-            found[name.text] = read_amount(value.text)
-        except ValueError as error:
-            problems.append(Problem("bad-value", "error", value.place, f"`{name.text}`: {error}"))
-    return found
 
 
 def _risks(front: MapReader, problems: list[Problem]) -> list[Risk]:

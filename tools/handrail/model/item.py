@@ -11,22 +11,6 @@ from handrail.base.place import NOWHERE, Place
 from handrail.base.value import dataclass
 from handrail.model.calendar import Duration, Estimate
 
-ItemVerb = Literal[
-    "started",
-    "done",
-    "reopened",
-    "skipped",
-    "approved",
-    "rejected",
-    "assigned",
-    "due",
-    "blocked",
-    "unblocked",
-    "noted",
-    "set",
-]
-LogVerb = Literal["started", "cancelled", "set", "due", "noted", "assigned"]
-
 ITEM_VERBS: tuple[str, ...] = (
     "started",
     "done",
