@@ -191,7 +191,8 @@ def _shield(document: Document, id: str, notices: list[str]) -> Document:
     """Write an id behind titles that end in braces which mean nothing here: then the braces are text."""
     problems = [problem for problem in read_process(document, id).problems if problem.code in _FOREIGN]
     lines = {problem.place.line - 1 for problem in problems}
-    spots = {spot.title_end - 1: spot for spot in in_order(document.items)} | {
+    items = in_order(document.items)
+    spots = {spot.title_end - 1: spot for spot in items} | {spot.box_line: spot for spot in items}
         spot.box_line: spot for spot in in_order(document.items)
     }
     hurt = {spot.title_end - 1: spot for line in lines if (spot := spots.get(line))}

@@ -23,6 +23,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
 from handrail.base.errors import HandrailError
+from handrail.base.words import count
 from handrail.site.kept import Renderers, Templates
 from handrail.site.markup import EMPTY
 from handrail.site.nav import expand
@@ -104,9 +105,10 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
         errors = [problem for problem in self.source.problems if problem.level == "error"]
         for problem in errors:
-            log.warning(f"{problem.place}: {problem.message}{f' ({problem.hint})' if problem.hint else ''}")
+            log.warning("%s: %s%s", problem.place, problem.message, f" ({problem.hint})" if problem.hint else "")
         if len(errors) < len(self.source.problems):
-            log.info(f"{len(self.source.problems) - len(errors)} warnings in the files: `handrail lint` lists them")
+            number = len(self.source.problems) - len(errors)
+            log.info("%s in the files: `handrail lint` lists them", count(number, "warning"))
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
