@@ -193,8 +193,6 @@ def _shield(document: Document, id: str, notices: list[str]) -> Document:
     lines = {problem.place.line - 1 for problem in problems}
     items = in_order(document.items)
     spots = {spot.title_end - 1: spot for spot in items} | {spot.box_line: spot for spot in items}
-        spot.box_line: spot for spot in in_order(document.items)
-    }
     hurt = {spot.title_end - 1: spot for line in lines if (spot := spots.get(line))}
     if not hurt:
         return document
