@@ -21,7 +21,7 @@ teams: {finance: [ben, chi]}
 
 MKDOCS = """\
 site_name: Sample
-repo_url: https://github.com/team/work
+repo_url: https://github.com/team/shop
 edit_uri: edit/main/docs/
 theme:
   name: material

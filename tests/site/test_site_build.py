@@ -108,14 +108,14 @@ def test_a_run_shows_who_did_what_and_what_is_on(sample_site: Path):
     assert "Ana Reyes" in page and "sent by mail" in page
     assert 'href="https://example.org/signed.pdf"' in page
     assert "handrail check customer-onboarding/2026-11-16-ada us" in page
-    edit = "https://github.com/team/work/edit/main/processes/customer-onboarding/runs/2026-11-16-ada.md"
+    edit = "https://github.com/team/shop/edit/main/processes/customer-onboarding/runs/2026-11-16-ada.md"
     assert edit in page
     assert "Never last year" in page, "the instruction is folded in"
 
 
 def test_the_edit_button_leads_to_the_source(sample_site: Path):
     page = (sample_site / PROCESS).read_text("utf-8")
-    source = "https://github.com/team/work/edit/main/processes/customer-onboarding/README.md"
+    source = "https://github.com/team/shop/edit/main/processes/customer-onboarding/README.md"
     assert re.search(rf'href="{re.escape(source)}"[^>]*rel="edit"', page)
 
 
