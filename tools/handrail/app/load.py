@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from handrail.app.files import CONFIG, Listing, decode, list_files, read_text
 from handrail.base.errors import BrokenFiles, HandrailError, WrongUsage
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from handrail.store.repository import Repository
     from handrail.text.document import Document
 
-T = TypeVar("T", Process, Run, Project)
+T = TypeVar("T")
+V = TypeVar("V", Process, Run, Project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,29 @@ class Held:
     document: Document
 
 
-def load_workspace(root: Path, repository: Repository | None = None) -> Workspace:
+class Readings:
+    """What files said when they were last read, for as long as their text is the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, Any]] = {}
+
+    def get(self, path: str, text: str, read: Callable[[], T]) -> T:
+        """Give what the file at `path` says; `read` is called where its text is not the one that is known."""
+        known = self._known.get(path)
+        if known is None or known[0] != text:
+            known = self._known[path] = (text, read())
+        value: T = known[1]
+        return value
+
+
+def load_workspace(root: Path, repository: Repository | None = None, *, readings: Readings | None = None) -> Workspace:
     """Read every file of a workspace. Nothing raises for bad files: what is wrong is in `problems`.
 
     `repository` is where procedures of older revisions are read from; without it, it is looked for at `root`
-    once a run follows such a revision.
+    once a run follows such a revision. `readings` saves reading the same text again.
     """
     with _without_collecting():
-        return _load(root, repository)
+        return _load(root, repository, readings or Readings())
 
 
 @contextmanager
@@ -60,13 +76,13 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _load(root: Path, repository: Repository | None) -> Workspace:
+def _load(root: Path, repository: Repository | None, readings: Readings) -> Workspace:
     listing = list_files(root)
     problems: list[Problem] = list(listing.problems)
     config = load_config(root, problems)
-    processes = _read_all(root, listing.processes, problems, _read_process)
-    runs = _read_all(root, listing.runs, problems, lambda document, _: _read_run(document))
-    projects = _read_all(root, listing.projects, problems, _read_project)
+    processes = _read_all(root, listing.processes, problems, readings, _read_process)
+    runs = _read_all(root, listing.runs, problems, readings, lambda document, _: _read_run(document))
+    projects = _read_all(root, listing.projects, problems, readings, _read_project)
     pinned = _pinned(root, runs, listing, repository)
     return Workspace(config, processes, runs, projects, tuple(sorted(problems, key=sort_key)), pinned)
 
@@ -166,8 +182,8 @@ def _read_run(document: Document) -> Reading[Run]:
 
 
 def _read(
-    path: str, text: str, found: tuple[Problem, ...], read: Callable[[Document], Reading[T]]
-) -> tuple[T | None, tuple[Problem, ...]]:
+    path: str, text: str, found: tuple[Problem, ...], read: Callable[[Document], Reading[V]]
+) -> tuple[V | None, tuple[Problem, ...]]:
     if found:
         return None, found
     from handrail.text.document import read_document
@@ -177,19 +193,24 @@ def _read(
 
 
 def _read_all(
-    root: Path, paths: Mapping[str, str], problems: list[Problem], read: Callable[[Document, str], Reading[T]]
-) -> dict[str, T]:
-    values: dict[str, T] = {}
+    root: Path,
+    paths: Mapping[str, str],
+    problems: list[Problem],
+    readings: Readings,
+    read: Callable[[Document, str], Reading[V]],
+) -> dict[str, V]:
+    values: dict[str, V] = {}
     for name, path in paths.items():
         text, found = read_text(root, path)
-        value, more = _read(path, text, found, partial(_with_id, read, name))
+        reading = partial(_read, path, text, found, partial(_with_id, read, name))
+        value, more = reading() if found else readings.get(path, text, reading)
         problems.extend(more)
         if value is not None:
             values[name] = value
     return values
 
 
-def _with_id(read: Callable[[Document, str], Reading[T]], id: str, document: Document) -> Reading[T]:
+def _with_id(read: Callable[[Document, str], Reading[V]], id: str, document: Document) -> Reading[V]:
     return read(document, id)
 
 

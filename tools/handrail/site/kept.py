@@ -9,6 +9,7 @@ from typing import Any
 from jinja2.bccache import Bucket, BytecodeCache
 
 from handrail.site.context import Render
+from handrail.site.page import Page
 from handrail.site.workspace import renderer
 
 
@@ -43,3 +44,38 @@ class Renderers:
         if self._render is None or key != self._key:
             self._key, self._render = key, renderer(extensions, settings)
         return self._render
+
+
+class SearchEntries:
+    """The search entries of pages whose content was the same in the last build: cutting a page up costs most."""
+
+    def __init__(self) -> None:
+        self._settings = ""
+        self._known: dict[str, tuple[tuple[Page, str], list[dict[str, Any]]]] = {}
+        self._new: tuple[tuple[Page, str], int] | None = None
+
+    def begin(self, settings: str) -> None:
+        """Start a build: what was kept holds only under the same settings of the search plugin."""
+        if settings != self._settings:
+            self._settings, self._known = settings, {}
+
+    def before(self, page: Page, content: str, meta: dict[str, Any], entries: list[dict[str, Any]]) -> None:
+        """Add the entries that are known and have the search plugin leave the page out; call `after` behind it."""
+        self._new = None
+        if page.search:
+            return
+        source = (page, content)
+        known = self._known.get(page.src)
+        if known and known[0] == source:
+            entries.extend(dict(entry) for entry in known[1])
+            meta["search"] = {"exclude": True}
+        else:
+            self._new = (source, len(entries))
+
+    def after(self, page: Page, meta: dict[str, Any], entries: list[dict[str, Any]]) -> None:
+        """Keep the entries that the search plugin has made, or take back what `before` said."""
+        if self._new:
+            source, first = self._new
+            self._known[page.src] = (source, [dict(entry) for entry in entries[first:]])
+        elif not page.search:
+            meta.pop("search", None)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from handrail.base.value import dataclass
 from handrail.reports.results import Overview
+from handrail.site.again import RunPages
 from handrail.site.context import Options, Render, Site
 from handrail.site.home import dashboard, home_page
 from handrail.site.markup import EMPTY, Html, tag, text
@@ -31,17 +32,19 @@ def pages(
     render: Render,
     options: Options = Options(),  # noqa: B008  a frozen value
     companions: Mapping[str, tuple[str, str]] | None = None,
+    last: RunPages | None = None,
 ) -> Made:
     """Give every page of the site.
 
     `render` turns Markdown into HTML. `companions` are the Markdown files beside processes and projects: their path,
-    and their title and text. Neither reads files nor the clock: the same input gives the same pages.
+    and their title and text. `last` has the last build's pages of runs, which saves making them again. Neither reads
+    files nor the clock: the same input gives the same pages.
     """
     site = Site(overview, render, options)
     made = (
         *process_pages(site),
         *(_companion(site, path, title, markdown) for path, (title, markdown) in (companions or {}).items()),
-        *run_pages(site),
+        *run_pages(site, last),
         *project_pages(site),
         *people_pages(site),
     )

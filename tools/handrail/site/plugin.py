@@ -15,16 +15,18 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
+from handrail.app.load import Readings
 from handrail.base.errors import HandrailError
 from handrail.base.words import count
-from handrail.site.kept import Renderers, Templates
+from handrail.site.again import RunPages
+from handrail.site.kept import Renderers, SearchEntries, Templates
 from handrail.site.markup import EMPTY
 from handrail.site.nav import expand
 from handrail.site.page import Entry, Page
@@ -87,6 +89,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     def __init__(self) -> None:
         super().__init__()
         self.templates, self.renderers = Templates(), Renderers()
+        self.readings, self.run_pages, self.searched = Readings(), RunPages(), SearchEntries()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Keep one instance over the rebuilds of `mkdocs serve`."""
@@ -100,7 +103,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         self.root = (base / self.config.workspace).resolve()
         try:
-            self.source: Source = load(self.root, _now())
+            self.source: Source = load(self.root, _now(), self.readings)
         except HandrailError as error:
             raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
         errors = [problem for problem in self.source.problems if problem.level == "error"]
@@ -119,7 +122,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
         )
         render = self.renderers.get(config.markdown_extensions, config.mdx_configs)
-        self.made: Made = make(self.source, render, urls=Urls(config.use_directory_urls), edit=edit, pages=pages)
+        urls = Urls(config.use_directory_urls)
+        self.made: Made = make(self.source, render, urls=urls, edit=edit, pages=pages, last=self.run_pages)
         for page in self.made.pages:
             if files.get_file_from_path(page.src) is None:
                 files.append(self._file(page, docs, config))
@@ -143,8 +147,9 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         return file
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Keep compiled templates over the rebuilds of `mkdocs serve`."""
+        """Keep compiled templates and search entries over the rebuilds of `mkdocs serve`."""
         env.bytecode_cache = self.templates
+        self.searched.begin(repr(dict(getattr(_search(config), "config", {}))))
         return env
 
     @event_priority(-50)
@@ -167,7 +172,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             return html.replace(MARKER, self.made.dashboard if page.file.src_uri == HOME else EMPTY)
         return html + self.made.dashboard if page.file.src_uri == HOME else html
 
-    def on_page_context(
+    @event_priority(-50)
+    def _context(
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Give pages of runs a navigation of top-level entries only: the whole of it would cost more than the page."""
@@ -176,7 +182,19 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             {"title": item.title, "url": url} for item in nav.items if run and (url := _first_url(item)) is not None
         ]
         cast("dict[str, Any]", context).update(handrail_full_nav=not run, handrail_short_nav=short)
+        if isinstance(page, HtmlPage) and (entries := _entries(config)) is not None:
+            self.searched.after(page.made, cast("dict[str, Any]", page.meta), entries)
         return context
+
+    @event_priority(50)
+    def _before_search(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        if isinstance(page, HtmlPage) and (entries := _entries(config)) is not None:
+            self.searched.before(page.made, page.content or "", cast("dict[str, Any]", page.meta), entries)
+        return context
+
+    on_page_context = CombinedEvent(_before_search, _context)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Keep the theme from asking the git host how many stars there are: nothing is loaded from elsewhere."""
@@ -189,8 +207,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Give each run one small search entry, before the search plugin writes its index."""
-        search = config.plugins.get("material/search") or config.plugins.get("search")
-        entries = getattr(getattr(search, "search_index", None), "entries", None)
+        entries = _entries(config)
         if entries is None:
             return
         urls = Urls(config.use_directory_urls)
@@ -214,6 +231,15 @@ def _now() -> datetime:
     except (ValueError, OverflowError, OSError) as error:
         raise PluginError("HANDRAIL_NOW or SOURCE_DATE_EPOCH holds no time.") from error
     return said or datetime.now(UTC).replace(microsecond=0)
+
+
+def _search(config: MkDocsConfig) -> Any:
+    return config.plugins.get("material/search") or config.plugins.get("search")
+
+
+def _entries(config: MkDocsConfig) -> list[dict[str, Any]] | None:
+    """Give the theme's search index, None where the site has none that can be added to."""
+    return getattr(getattr(_search(config), "search_index", None), "entries", None)
 
 
 def _page_of(files: Files, src: str) -> MkDocsPage | None:

@@ -11,6 +11,7 @@ from handrail.model.workspace import Workspace
 from handrail.reports.activity import activity
 from handrail.reports.results import Activity
 from handrail.reports.steps import actionable
+from handrail.site.again import RunPages
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
@@ -36,9 +37,9 @@ from handrail.site.steps import EVENT_WORDS, Live, by_stage, evidence_of, live_s
 ON_NOW_SHOWN = 8
 
 
-def run_pages(site: Site) -> tuple[Page, ...]:
-    """Give a page for each run."""
-    return tuple(_run(site, state) for state in site.overview.runs.values())
+def run_pages(site: Site, last: RunPages | None = None) -> tuple[Page, ...]:
+    """Give a page for each run; `last` has those of the last build, and takes these."""
+    return (last or RunPages()).get(site, _run)
 
 
 def _run(site: Site, state: RunState) -> Page:

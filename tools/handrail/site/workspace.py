@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from handrail.app.files import list_files, read_text
-from handrail.app.load import load_workspace
+from handrail.app.load import Readings, load_workspace
 from handrail.app.moment import moment_of
 from handrail.base.errors import HandrailError
 from handrail.base.problem import Problem, sort_key
@@ -18,6 +18,7 @@ from handrail.base.value import dataclass
 from handrail.reports.check import check_workspace
 from handrail.reports.overview import overview
 from handrail.reports.results import Overview
+from handrail.site.again import RunPages
 from handrail.site.context import Options, Render
 from handrail.site.pages import Made, pages
 from handrail.site.paths import HOME, Urls, page_src
@@ -36,9 +37,9 @@ class Source:
     commit: str
 
 
-def load(root: Path, now: datetime) -> Source:
-    """Read the workspace at `root` as it stands at `now` (UTC)."""
-    workspace = load_workspace(root)
+def load(root: Path, now: datetime, readings: Readings | None = None) -> Source:
+    """Read the workspace at `root` as it stands at `now` (UTC). `readings` keeps what was read, for the next time."""
+    workspace = load_workspace(root, readings=readings)
     problems = tuple(sorted({*workspace.problems, *check_workspace(workspace)}, key=sort_key))
     attachments = list_files(root).attachments
     companions = {path: _companion(root, path) for path in attachments if path.endswith(".md")}
@@ -54,16 +55,18 @@ def make(
     urls: Urls,
     edit: str = "",
     pages: Mapping[str, str] | None = None,
+    last: RunPages | None = None,
 ) -> Made:
     """Give the pages. `render` is what `renderer` gives, `edit` the address of the git host's editor.
 
-    `pages` are the places in the site of the workspace's own pages, by path.
+    `pages` are the places in the site of the workspace's own pages, by path, `last` the pages of
+    runs from the last build.
     """
     found = {**(pages or {}), **{path: page_src(path) for path in source.companions}}
     blob = edit.replace("/edit/", "/blob/", 1) if "/edit/" in edit else ""
     own_home = HOME in (pages or {}).values()
     options = Options(urls, blob, edit, found, source.files, source.commit, own_home)
-    return _pages(source.overview, render, options, source.companions)
+    return _pages(source.overview, render, options, source.companions, last)
 
 
 _pages = pages

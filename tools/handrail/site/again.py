@@ -1,0 +1,71 @@
+"""Pages of runs that a rebuild need not make again, and how it is known that they would come out the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from handrail.model.state import RunState, walk_states
+from handrail.reports.steps import actionable
+from handrail.site.context import Site
+from handrail.site.page import Page
+from handrail.site.paths import run_src
+
+
+class RunPages:
+    """The last build's pages of runs, each with all that it was made from and the files that it shows."""
+
+    def __init__(self) -> None:
+        self._shared: tuple[Any, ...] = ()
+        self._made: dict[str, tuple[tuple[Any, ...], Page, frozenset[str]]] = {}
+
+    def get(self, site: Site, make: Callable[[Site, RunState], Page]) -> tuple[Page, ...]:
+        """Give the page of each run: the last build's where everything in it is the same, else a new one."""
+        shared = _shared(site)
+        before = self._made if shared == self._shared else {}
+        self._shared, self._made = shared, {}
+        for id, state in site.overview.runs.items():
+            source = _source(site, state)
+            known = before.get(id)
+            if known is None or known[0] != source:
+                known = (source, *_with_files(site, state, make))
+            site.used.update(known[2])
+            self._made[id] = known
+        return tuple(page for _, page, _ in self._made.values())
+
+
+def _with_files(site: Site, state: RunState, make: Callable[[Site, RunState], Page]) -> tuple[Page, frozenset[str]]:
+    """Make a page and tell which files it shows, also those that another page has shown already."""
+    others = set(site.used)
+    site.used.clear()
+    page = make(site, state)
+    mine = frozenset(site.used)
+    site.used.update(others)
+    return page, mine
+
+
+def _shared(site: Site) -> tuple[Any, ...]:
+    """Give what every page of a run depends on. Days are told by today's date; the commit stands on the home page."""
+    workspace = site.overview.workspace
+    titles = {id: project.title for id, project in workspace.projects.items()}
+    today = site.clock.local(site.now).date()
+    options = replace(site.options, commit="")
+    return (site.render, workspace.config, workspace.processes, titles, options, today, site.sources)
+
+
+def _source(site: Site, state: RunState) -> tuple[Any, ...]:
+    """Give what one run's page is made from. The time of day shows in how late a step is and in what is snoozed."""
+    overview, run = site.overview, state.run
+    steps = walk_states(state.steps)
+    dues = (state.due, *(step.due for step in steps))
+    return (
+        run_src(run.id),
+        state,
+        [step.item.place for step in steps],  # which values do not compare, and a step on now tells its line
+        overview.workspace.procedure(run),
+        run.revision in overview.workspace.pinned,
+        [site.clock.until(due) for due in dues if due],
+        [step.id for step in actionable(state, site.now, overview.moment.time_for(run.calendar))],
+        [(one.item, one.reasons) for one in overview.findings if one.holder == run.id],
+    )
