@@ -116,6 +116,13 @@ class _Reader:
         source = self.document.line(place.line - 1)
         self.problems.append(Problem(code, "error", place, message, hint, source))
 
+    def say_left_out(self, spot: TaskItem) -> None:
+        """Warn of an item that is no part of the plan because of the section that it stands in."""
+        place = self.document.place(spot.box_line, spot.box_column - 1, spot.box_column + 2)
+        message = "this item is no part of the plan: it stands among the updates, the changes or the log"
+        source = self.document.line(spot.box_line)
+        self.problems.append(Problem("misplaced-item", "warning", place, message, "move it under a phase", source))
+
     def collect(self, spots: tuple[TaskItem, ...], depth: int = 0) -> None:
         for spot in spots:
             self.order.append(spot)
@@ -266,6 +273,8 @@ def _content(document: Document, reader: _Reader, sections: frozenset[str]) -> t
                 content.append(Heading(mark.level, mark.text, document.place(mark.line)))
         elif mark is not None and (run or not hidden):
             content.append(reader.item(mark))
+        elif mark is not None:
+            reader.say_left_out(mark)
         position = max(position, end)
     return tuple(content)
 
