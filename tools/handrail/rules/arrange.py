@@ -28,13 +28,12 @@ def assign(case: Case, node: Node) -> Decision | Refusal:
 
 def assign_many(case: Case) -> Decision | Refusal:
     """Give others all open items of a role (`role=`) or of a person (`from=`), in place of who has them."""
+    role, leaver = case.value("role"), case.value("from").lstrip("@")
+    if not (role or leaver):
+        return _half_said(case)
     people = _people(case)
     if isinstance(people, Refusal):
         return people
-    role, leaver = case.value("role"), case.value("from").lstrip("@")
-    if not (role or leaver):
-        hint = f"{case.command('assign', 'STEP', 'PERSON')}, or --role, or --from"
-        return Refusal("no-item", f"Say which {case.noun} to assign", hint)
     changes = []
     for node in case.flow.nodes:
         if node.closed or (role and role not in node.item.attributes.role):
@@ -49,6 +48,15 @@ def assign_many(case: Case) -> Decision | Refusal:
         what = f"the role `{role}`" if role else case.person(leaver)
         return Refusal("nothing-to-assign", f"No open {case.noun} here is with {what}", f"{case.command('show')}")
     return decided(changes)
+
+
+def _half_said(case: Case) -> Refusal:
+    """Refuse an assignment that names an item and nobody, or somebody and no item."""
+    word = case.value("to")
+    if case.flow.node(word):
+        return Refusal("needs-person", f"Say who gets `{word}`", case.command("assign", word, "PERSON"))
+    hint = f"{case.command('assign', case.noun.upper(), word or 'PERSON')}, or --role, or --from"
+    return Refusal("no-item", f"Say which {case.noun} to assign", hint)
 
 
 def _own(node: Node) -> tuple[str, ...]:
@@ -75,6 +83,8 @@ def due(case: Case, node: Node | None) -> Decision | Refusal:
         return refusal
     text = case.value("on")
     day = day_in(text)
+    if node is None and case.flow.node(text):
+        return Refusal("bad-date", f"Say when `{text}` is due", case.command("due", text, "2026-12-01"))
     if not text or (day is None and text != "none"):
         message = f"`{text[:40]}` is no date" if text else "Say when it is due"
         return Refusal("bad-date", message, "as in 2026-12-01, or none")

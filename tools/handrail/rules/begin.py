@@ -99,14 +99,34 @@ def start_fields(process: Process, given: Mapping[str, str], config: Config) -> 
         value = values.pop(field.name, "") or field.default
         if value:
             found[field.name] = value
-    missing = [field.name for field in process.fields if field.required and not found.get(field.name)]
+    missing = [field for field in wanted_fields(process) if not found.get(field.name)]
     if missing:
-        shown = ", ".join(f"`{name}`" for name in missing)
-        options = " ".join(f"-f {name}=…" for name in missing)
-        return Refusal(
-            "missing-field", f"A run of {process.id} needs {shown}", f"`handrail start {process.id} {options}`"
-        )
+        message = f"A run of {process.id} needs {', '.join(_told(field) for field in missing)}"
+        return Refusal("missing-field", message, f"`{start_command(process)}`")
     return {**found, **{name: value for name, value in values.items() if value}}
+
+
+def wanted_fields(process: Process) -> tuple[Field, ...]:
+    """Give the fields that a start must give a value, in the order of the process."""
+    return tuple(field for field in process.fields if field.required and not field.default)
+
+
+def start_command(process: Process) -> str:
+    """Give a command line that starts a run, with every field that it must give a value."""
+    options = "".join(f" -f {field.name}={_example(field)}" for field in wanted_fields(process))
+    return f"handrail start {process.id}{options}"
+
+
+def _example(field: Field) -> str:
+    examples = {"date": "2026-12-01", "link": "https://…"}
+    return field.choices[0] if field.choices else examples.get(field.type, "…")
+
+
+def _told(field: Field) -> str:
+    """Give a field's name, and what it must be where that is not any text."""
+    kinds = {"date": "a date", "number": "a number", "person": "a person", "link": "a link", "file": "a file"}
+    told = " or ".join(field.choices) if field.choices else kinds.get(field.type, "")
+    return f"`{field.name}`{f' ({told})' if told else ''}"
 
 
 def start_roles(

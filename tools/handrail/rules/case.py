@@ -93,7 +93,7 @@ class Case:
 
     def command(self, verb: str, *words: str) -> str:
         """Give the command line that would do something here."""
-        group = "" if self.is_run else "project "
+        group = "" if self.is_run or verb == "show" else "project "
         return f"`handrail {group}{verb} {' '.join((self.holder.id, *words))}`"
 
     def waiting_for(self, node: Node) -> str:
@@ -148,10 +148,15 @@ class Case:
 
     def held(self, node: Node) -> Refusal | None:
         """Refuse where something must be finished first: a gate, `after=`, a strict order, a wait."""
+        hold = self._hold(node)
+        return self._held_by(node, hold) if hold else None
+
+    def _hold(self, node: Node) -> Hold | None:
+        """Give the weightiest reason why an item must not be finished yet."""
         for kind in ("gate", "after", "order", "wait"):
             for hold in node.holds:
                 if hold.kind == kind and (kind != "order" or self.flow.order == "strict"):
-                    return self._held_by(node, hold)
+                    return hold
         return None
 
     def _held_by(self, node: Node, hold: Hold) -> Refusal:
@@ -169,9 +174,26 @@ class Case:
         return Refusal("waits", f"{name} waits for {self.waiting_for(other)}", first)
 
     def way_to(self, other: Node) -> str:
-        """Give the command that deals with an item that must come first."""
-        verb = "approve" if other.item.attributes.approval else "check" if other.facts.doing else "begin"
-        return f"{self.command(verb, other.item.id)} comes first"
+        """Give the command that is possible now and leads towards an item that must come first."""
+        first = self._first_possible(other)
+        if first.facts.blocked:
+            return f"{self.command('unblock', first.item.id)} when it can go on"
+        if self._hold(first):
+            return f"{self.command('show', first.item.id)} tells what it waits for"
+        verb = "approve" if first.item.attributes.approval else "check" if first.facts.doing else "begin"
+        return f"{self.command(verb, first.item.id)} comes first"
+
+    def _first_possible(self, node: Node) -> Node:
+        """Follow what holds an item back to the first one that is not held itself; in a cycle, to any of it."""
+        seen: set[int] = set()
+        while node.index not in seen:
+            seen.add(node.index)
+            hold = self._hold(node)
+            if hold and hold.node != NOBODY:
+                node = self.flow.nodes[hold.node]
+            elif node.open_children and (node.facts.doing or node.item.attributes.approval):
+                node = self.flow.nodes[node.open_children[0]]
+        return node
 
     def open_substeps(self, node: Node) -> Refusal | None:
         """Refuse where sub-items are open."""
@@ -186,7 +208,8 @@ class Case:
         """Refuse where the action came without its reason."""
         if self.note:
             return None
-        return Refusal("needs-note", f"{what} needs a reason", f"{self.command(self.action.verb)} … -m REASON")
+        hint = self.command(self.action.verb, *self.action.items, "-m REASON")
+        return Refusal("needs-note", f"{what} needs a reason", hint)
 
     def out_of_order(self, node: Node) -> tuple[str, ...]:
         """Give the notice that an item is done before its turn."""

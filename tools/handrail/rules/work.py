@@ -84,5 +84,8 @@ def note(case: Case, node: Node | None) -> Decision | Refusal:
     refusal = case.needs_note("A note")
     if refusal:
         return Refusal("needs-note", "A note needs its text", refusal.hint)
+    if node is None and case.flow.node(case.note):
+        hint = case.command("note", case.note, "-m TEXT")
+        return Refusal("needs-note", f"`{case.note}` is a {case.noun}: say what to note there", hint)
     change = case.change(node, "noted", (), case.note) if node else case.log("noted", (), case.note)
     return decided([change])
