@@ -179,3 +179,13 @@ def test_an_empty_workspace_has_a_site_too(build, name: str):
     site = build(files={"mkdocs.yml": MKDOCS, "docs/index.md": "# Home\n"})
     assert (site / name).is_file()
     assert broken_links(site) == []
+
+
+def test_another_theme_is_refused_in_words(plugin_path: str, tmp_path: Path):
+    root = write_workspace(
+        tmp_path / "team", {**SAMPLE, "mkdocs.yml": "site_name: Ours\nplugins: [search, handrail]\n"}
+    )
+    done = run_mkdocs(root, tmp_path / "out", plugin_path)
+    assert done.returncode
+    assert "write `theme: material` in mkdocs.yml" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -96,6 +96,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the templates and the style sheet, read the workspace, say what is wrong in it."""
+        if not any(Path(folder, "partials", "language.html").is_file() for folder in config.theme.dirs):
+            raise PluginError("Handrail's pages need Material for MkDocs: write `theme: material` in mkdocs.yml.")
         here = str(Path(__file__).parent / "theme")
         if here not in config.theme.dirs:
             config.theme.dirs.append(here)
