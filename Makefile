@@ -30,7 +30,7 @@ demo: $(READY) ## make a sample company in demo/, work in it a little, and build
 test: $(READY) ## run the tests (ARGS="tests/plan -k late" for some of them)
 	$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
 
-serve: $(READY) ## show this repository's site, rebuilt as files change (ARGS="--port 8001")
+serve: $(READY) ## show this repository's site, rebuilt as files change (ARGS="--address 127.0.0.1:8001")
 	$(BIN)/handrail site serve $(ARGS)
 
 bench: $(READY) ## measure and print; never fails because of a slow machine

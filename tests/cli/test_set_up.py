@@ -158,3 +158,37 @@ def test_fmt_writes_blank_lines_and_nothing_else(workspace, handrail):
     assert handrail(folder, "fmt", now=NOW).exit_code == 0
     assert folder.read("projects/s/README.md") == text.replace("{#one}\n", "{#one}\n\n")
     assert handrail(folder, "fmt", now=NOW).output == "Nothing to mend.\n"
+
+
+def test_init_says_what_the_files_that_were_there_lack(workspace, handrail):
+    folder = workspace({"mkdocs.yml": "site_name: Ours\n", "docs/index.md": "# Ours\n", "README.md": "# Ours\n"})
+    result = handrail(folder, "init", now=NOW)
+    assert result.exit_code == 0, result.output
+    assert "  mkdocs.yml: for the site, write `plugins: [search, handrail]` and `theme: material`" in result.output
+    assert "  docs/index.md: the line `<!-- handrail: dashboard -->`" in result.output
+    assert ".gitattributes:" not in result.output
+    assert folder.read("mkdocs.yml") == "site_name: Ours\n"
+    assert folder.read("README.md") == "# Ours\n"
+
+
+def test_where_there_is_none_yet_the_hint_says_how_to_make_one(workspace, handrail):
+    folder = workspace()
+    for words, hint in (
+        (("check", "ada", "send"), "There is none yet: `handrail start PROCESS` starts one."),
+        (("project", "plan", "move"), "There is none yet: `handrail new project NAME` writes one."),
+        (("start", "welcome"), "There is none yet: `handrail new process NAME` writes one"),
+    ):
+        result = handrail(folder, *words, now=NOW)
+        assert result.exit_code == 2
+        assert hint in result.output
+
+
+def test_status_suggests_a_start_that_works(workspace, handrail):
+    folder = workspace({"processes/a/README.md": "---\nfields: {who: {required: true}}\n---\n- [ ] Write\n"})
+    assert "  handrail start a -f who=…" in handrail(folder, "status", now=NOW).output
+
+
+def test_a_new_file_comes_with_what_to_do_next(workspace, handrail):
+    folder = workspace()
+    assert "then: handrail start hr/hire" in handrail(folder, "new", "process", "hr/hire", now=NOW).output
+    assert "then: handrail project plan move" in handrail(folder, "new", "project", "move", now=NOW).output

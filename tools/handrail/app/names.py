@@ -17,7 +17,11 @@ from handrail.model.run import Run
 
 _SHOWN = 8
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-")
-_NOUNS = {"run": "run", "project": "project", "process": "process"}
+_FIRST = {
+    "run": "`handrail start PROCESS` starts one.",
+    "project": "`handrail new project NAME` writes one.",
+    "process": "`handrail new process NAME` writes one, `handrail adopt FILE` makes one of a checklist.",
+}
 Titles = Callable[[], Mapping[tuple[str, str], str]]
 
 
@@ -78,16 +82,17 @@ def find_named(listing: Listing, name: str, kinds: tuple[str, ...], titles: Titl
     found = _by_title(everything, name, titles)
     if found:
         return _only(found, name)
-    nouns = " or ".join(_NOUNS[kind] for kind in kinds)
+    nouns = " or ".join(kinds).replace(" or ", ", ", len(kinds) - 2)
     near = did_you_mean(wanted, [*(one.id for one in everything), *(one.id.rpartition("/")[2] for one in everything)])
     if not everything:
-        near = "there is none yet"
+        near = f"There is none yet: {_FIRST['process' if 'process' in kinds else kinds[0]]}"
     raise WrongUsage(f"There is no {nouns} `{name[:100]}`.", _sentence(near))
 
 
 def find_item(holder: Run | Project, text: str) -> Item:
     """Find the one item that a text means. Raises WrongUsage, with what it may have been, otherwise."""
     items = tuple(walk(holder.items))
+    noun = "step" if isinstance(holder, Run) else "task"
     wanted = text.strip().removeprefix("#")
     folded = wanted.casefold()
     tests: tuple[Callable[[Item], bool], ...] = (
@@ -104,9 +109,13 @@ def find_item(holder: Run | Project, text: str) -> Item:
         if found:
             shown = "; ".join(f"`{item.id}` ({_short(item.title)})" for item in found[:_SHOWN])
             more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-            raise WrongUsage(f"`{text[:100]}` fits {len(found)} steps of `{holder.id}`.", f"Say which: {shown}{more}.")
+            raise WrongUsage(
+                f"`{text[:100]}` fits {len(found)} {noun}s of `{holder.id}`.", f"Say which: {shown}{more}."
+            )
     near = did_you_mean(wanted[:100], (item.id for item in items))
-    raise WrongUsage(f"`{holder.id}` has no step `{text[:100]}`.", _sentence(near))
+    if len(items) > _SHOWN and not near.startswith("did"):
+        near = f"`handrail show {holder.id}` lists them: any part of a title will do"
+    raise WrongUsage(f"`{holder.id}` has no {noun} `{text[:100]}`.", _sentence(near))
 
 
 def _everything(listing: Listing, kinds: tuple[str, ...]) -> list[Named]:
@@ -152,7 +161,7 @@ def _only(found: list[Named], name: str) -> Named:
         return found[0]
     shown = ", ".join(f"`{one.id}`" for one in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-    raise WrongUsage(f"`{name[:100]}` fits {len(found)}: {shown}{more}.", "Type more of the name.")
+    raise WrongUsage(f"`{name[:100]}` fits {len(found)} names: {shown}{more}.", "Type more of the name.")
 
 
 def _sentence(text: str) -> str:

@@ -20,17 +20,25 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NUMBERED = {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
 _DEVICES = frozenset({"con", "prn", "aux", "nul"} | _NUMBERED)
 _MAX_TITLE = 200
+_WANTED: dict[str, tuple[str, str]] = {
+    "mkdocs.yml": ("handrail", "for the site, write `plugins: [search, handrail]` and `theme: material`"),
+    "docs/index.md": ("handrail: dashboard", "the line `<!-- handrail: dashboard -->` shows how everything stands"),
+    ".gitattributes": ("*.md", "add `*.md text eol=lf`, so that git merges check-offs from every system"),
+    ".gitignore": ("site", "add `/site/`, where the site is built"),
+}
+"""What each file of a workspace should hold, and what to say where it was there already and does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Which files were written, which were there already, and what git said."""
+    """Which files were written, which were there already and what they lack, and what git said."""
 
     root: Path
     paths: tuple[str, ...]
     kept: tuple[str, ...] = ()
     saved: Saved = Saved()
     new_repository: bool = False
+    advice: tuple[str, ...] = ()
 
 
 def init(folder: Path, *, title: str, commit: bool = True) -> Written:
@@ -58,7 +66,9 @@ def init(folder: Path, *, title: str, commit: bool = True) -> Written:
     kept = tuple(path for path in texts if (repository.root / path).exists() or (repository.root / path).is_symlink())
     fresh = {path: text for path, text in texts.items() if path not in kept and not _superfluous(repository, path)}
     saved = _save(repository, fresh, "init: a workspace for Handrail", "init", commit=commit)
-    return Written(repository.root, tuple(fresh), kept, saved, new_repository=not here.joinpath(".git").exists())
+    advice = _advice(repository.root, kept)
+    fresh_git = not here.joinpath(".git").exists()
+    return Written(repository.root, tuple(fresh), kept, saved, new_repository=fresh_git, advice=advice)
 
 
 def new_process(repository: Repository, name: str, *, title: str, who: str, commit: bool) -> Written:
@@ -135,6 +145,16 @@ def _repository_at(folder: Path) -> Repository | None:
         if "not inside a git repository" in error.sentence:
             return None
         raise
+
+
+def _advice(root: Path, kept: tuple[str, ...]) -> tuple[str, ...]:
+    """Say what the files that were there already lack."""
+    found: list[str] = []
+    for path, (wanted, told) in _WANTED.items():
+        place = root / path
+        if path in kept and place.is_file() and wanted.encode() not in place.read_bytes():
+            found.append(f"{path}: {told}")
+    return tuple(found)
 
 
 def _superfluous(repository: Repository, path: str) -> bool:

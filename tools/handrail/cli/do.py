@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -258,6 +259,9 @@ class Guide:
             typed = self.text(questions[kind])
             if not typed or kind == "note":
                 return typed
+            if kind == "link" and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", typed):
+                click.secho("  This wants a link, as in https://example.org/offer.pdf", fg="yellow")
+                continue
             try:
                 found, value = proof_value(self.walk.context, typed)
             except HandrailError as error:

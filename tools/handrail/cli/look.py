@@ -339,6 +339,7 @@ def _known_person(overview: Overview, text: str, known: tuple[str, ...]) -> str:
     if len(fitting) == 1:
         return fitting[0]
     hint = f"{', '.join(fitting)}: which one?" if fitting else did_you_mean(key, known)
+    hint = hint[:1].upper() + hint[1:]
     raise WrongUsage(f"There is nobody called `{key[:60]}` here.", hint)
 
 

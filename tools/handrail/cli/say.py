@@ -90,7 +90,9 @@ def _more(action: Action) -> str:
     words = {"to": "to @{}", "on": "on {}", "until": "until {}", "role": "role {}", "from": "from @{}"}
     told = [words[key].format(value) for key, value in action.values if key in words and value != "none"]
     told += ["to nobody" if key == "to" else "date cleared" for key, value in action.values if value == "none"]
-    told += [f"{name}={short(value)}" for name, value in action.fields]
+    fields = ", ".join(f"{name}={short(value)}" for name, value in action.fields)
+    if fields:
+        told.append(fields if action.verb == "set" else f"with {fields}")
     return f" {', '.join(told)}" if told else ""
 
 

@@ -35,9 +35,15 @@ def init(context: Context, folder: Path | None, title: str, no_commit: bool) -> 
     written = init_workspace(place, title=title, commit=not no_commit)
     if written.new_repository:
         click.echo(f"Made a git repository in {written.root}")
-    _say_written(written)
-    if not written.paths:
+    if written.paths:
+        _say_written(written)
+    else:
         click.echo("Everything was there already.")
+    if written.advice:
+        click.echo("Yours to do, because these files are yours:")
+    for advice in written.advice:
+        click.echo(f"  {advice}")
+    if not written.paths:
         return
     click.echo('\nTry it: handrail start welcome -f name="Ada Lovelace"')
     click.echo("Yours:  handrail new process NAME, or handrail adopt CHECKLIST.md")
@@ -67,7 +73,10 @@ def new_process(context: Context, name: str, title: str, no_commit: bool) -> Non
     """
     from handrail.app import setup
 
-    _say_written(setup.new_process(context.repository, name, title=title, who=context.who(), commit=not no_commit))
+    written = setup.new_process(context.repository, name, title=title, who=context.who(), commit=not no_commit)
+    _say_written(written)
+    made = written.paths[0].removeprefix("processes/").removesuffix("/README.md")
+    click.echo(f"{click.style('Next', bold=True)}: write your steps into it, then: handrail start {made}")
 
 
 @new.command("project")
@@ -85,9 +94,11 @@ def new_project(context: Context, name: str, title: str, no_commit: bool) -> Non
     from handrail.app import setup
 
     today = context.moment.normal.local_date(context.now)
-    _say_written(
-        setup.new_project(context.repository, name, title=title, who=context.who(), today=today, commit=not no_commit)
-    )
+    who = context.who()
+    written = setup.new_project(context.repository, name, title=title, who=who, today=today, commit=not no_commit)
+    _say_written(written)
+    made = written.paths[0].removeprefix("projects/").removesuffix("/README.md")
+    click.echo(f"{click.style('Next', bold=True)}: write your tasks into it, then: handrail project plan {made}")
 
 
 @click.command()

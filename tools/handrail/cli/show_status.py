@@ -12,6 +12,7 @@ from handrail.model.process import Process
 from handrail.model.state import CLOSED, ProjectState, RunState
 from handrail.reports.results import Overview, PlannedTask
 from handrail.reports.steps import current_stage, next_step
+from handrail.rules.begin import start_command
 
 _WIDE = 100
 """From here on a run takes one line, below it two."""
@@ -47,7 +48,7 @@ def nothing_yet(overview: Overview, look: Look) -> list[str]:
     finished = len(overview.runs)
     first = "No active runs." if finished else "No runs yet."
     lines = [f"{first} Start one:"]
-    lines += [look.paint.line(look.paint.cell(f"handrail start {process.id}"), indent=2) for process in processes[:5]]
+    lines += [look.paint.line(look.paint.cell(start_command(process)), indent=2) for process in processes[:5]]
     if len(processes) > 5:
         lines.append(
             f"  … and {len(processes) - 5} more: handrail list processes"
