@@ -220,7 +220,7 @@ _KNOWN = (
     (
         re.compile(r"not a git repository"),
         "'{folder}' is not inside a git repository.",
-        "Go to a clone of the workspace, or make one: `git init`, then `handrail init`.",
+        "Go to a clone of the workspace, or make one here: `handrail init`.",
     ),
     (
         re.compile(r"tell me who you are|unable to auto-detect email|empty ident name|no (?:email|name) was given"),
