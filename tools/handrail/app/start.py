@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from handrail.base.errors import BrokenFiles, GitRefused, HandrailError, NotAllo
 from handrail.base.problem import Problem, has_errors
 from handrail.base.value import dataclass
 from handrail.model.change import Refusal
+from handrail.model.item import Event
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.run import Run
@@ -33,7 +34,11 @@ _MOST_NAMESAKES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a run is started with. `roles` names who fills which role, several with spaces."""
+    """What a run is started with. `roles` names who fills which role, several with spaces.
+
+    A schedule also says which `period` the run is for, the one id that it may have (`run_id`, without the process),
+    who fills roles that nobody does (`stand_in`), and what to write into the Log (`note`).
+    """
 
     title: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +47,10 @@ class Wish:
     project: str = ""
     parent: str = ""
     trial: bool = False
+    period: date | None = None
+    run_id: str = ""
+    stand_in: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,8 @@ class Started:
     saved: Saved
 
 
-class _Taken(HandrailError):
-    """Somebody else has started a run of that id meanwhile."""
+class Taken(HandrailError):
+    """There is a run of that id, or somebody else has started one meanwhile."""
 
 
 def start(
@@ -70,7 +79,10 @@ def start(
     commit: bool = True,
     dry_run: bool = False,
 ) -> Started:
-    """Start a run of the process `target`. Raises NotAllowed for what is missing, BrokenFiles, GitRefused."""
+    """Start a run of the process `target`. Raises NotAllowed for what is missing, BrokenFiles, GitRefused.
+
+    Raises Taken where the wish allows just one id and there is a run of it.
+    """
     process = load_process(repository.root, target.id, target.path)
     _refuse_broken(process, config)
     moment = moment_of(config, now, keep_folder(repository))
@@ -78,18 +90,19 @@ def start(
     notices = _refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
     run = replace(run, revision=repository.blob_id(target.path))
     day = moment.time_for(run.calendar).local_date(now)
-    for named in _named(repository.root, run, day):
+    for named in _named(repository.root, run, day, wish.run_id):
         text = _text(named)
         try:
             saved = Saved() if dry_run else _save(repository, named, text, config=config, commit=commit)
-        except _Taken:
+        except Taken:
             continue
         return Started(named, text, state_of(named, process, moment), notices, saved)
+    if wish.run_id:
+        raise Taken(f"`{process.id}/{wish.run_id}` is there already.")
     raise NotAllowed(f"There are too many runs called `{run.title}` on one day.", "Give it another title.")
 
 
 def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run:
-    from handrail.format.fill import fill
     from handrail.rules.begin import new_run
 
     if len(wish.title) > MAX_TITLE:
@@ -108,12 +121,30 @@ def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: 
         run_id="new",
         config=config,
         time=moment.time_for(process.calendar),
-        fill=fill,
+        fill=_filling(wish.period),
         trial=wish.trial,
+        stand_in=wish.stand_in,
     )
     if isinstance(run, Refusal):
         raise NotAllowed(f"{run.message}.", f"{run.hint[:1].upper()}{run.hint[1:]}")
-    return replace(run, title=run.title[:MAX_TITLE].rstrip())
+    return replace(run, title=run.title[:MAX_TITLE].rstrip(), log=_log(run, wish))
+
+
+def _filling(period: date | None) -> Callable[[str, Mapping[str, str]], str]:
+    """Give what puts values into titles; a scheduled run has its period among them."""
+    from handrail.format.fill import fill
+
+    if period is None:
+        return fill
+    return lambda text, fields: fill(text, {"period": period.isoformat(), **fields})
+
+
+def _log(run: Run, wish: Wish) -> tuple[Event, ...]:
+    first, *more = run.log
+    if wish.period is not None:
+        first = replace(first, values=(("period", wish.period.isoformat()),))
+    noted = [Event(first.time, first.who, "noted", note=wish.note)] if wish.note else []
+    return (first, *more, *noted)
 
 
 def _refuse_broken(process: Process, config: Config) -> None:
@@ -148,14 +179,14 @@ def _refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> t
     return (f"commit `{path}` too: the run follows its present text",)
 
 
-def _named(root: Path, run: Run, day: date) -> Iterator[Run]:
-    """Give the run under every id that is free for it: `-2`, `-3`, … on a clash."""
+def _named(root: Path, run: Run, day: date, only: str = "") -> Iterator[Run]:
+    """Give the run under every id that is free for it: `-2`, `-3`, … on a clash; just `only`, where that is given."""
     from handrail.text.plain import slug
 
     folder = root / PROCESSES / run.process / RUNS
     taken = {entry.name.lower() for entry in folder.iterdir()} if folder.is_dir() else set()
-    base = f"{day.isoformat()}-{slug(run.title, run.process.rpartition('/')[2])}"
-    for number in range(1, _MOST_NAMESAKES):
+    base = only or f"{day.isoformat()}-{slug(run.title, run.process.rpartition('/')[2])}"
+    for number in range(1, 2 if only else _MOST_NAMESAKES):
         name = base if number == 1 else f"{base}-{number}"
         if f"{name}.md" not in taken:
             path = f"{PROCESSES}/{run.process}/{RUNS}/{name}.md"
@@ -182,7 +213,7 @@ def _save(repository: Repository, run: Run, text: str, *, config: Config, commit
 
     def transform(before: bytes | None) -> bytes:
         if before is not None and before != data:
-            raise _Taken(f"`{run.id}` is there already.")
+            raise Taken(f"`{run.id}` is there already.")
         return data
 
     def message() -> str:

@@ -9,7 +9,7 @@ CODES: dict[str, str] = {
     "bad-field": "A field definition that cannot work.",
     "bad-id": "An id with characters that an id cannot have.",
     "bad-person": "A name that cannot be a person's key.",
-    "bad-schedule": "A `schedule:` that is no RFC 5545 rule.",
+    "bad-schedule": "A `schedule:` that is no RFC 5545 rule of days, nor `after` and a span.",
     "bad-type": "A list or mapping where a single value belongs, or the other way round.",
     "bad-update": "A status report whose heading does not begin with a date.",
     "bad-value": "A value that cannot be read as what it should be.",

@@ -203,17 +203,16 @@ def conditions_hold(workspace: Workspace, process: Process) -> Iterator[Problem]
 
 
 def schedule_is_rule(workspace: Workspace, process: Process) -> Iterator[Problem]:
-    """`schedule:` is a rule of RFC 5545, or counts from the last run."""
-    text = process.schedule
-    if not text or text.startswith("after "):
+    """`schedule:` is a rule of RFC 5545 that names days, or counts from the last run."""
+    if not process.schedule:
         return
-    from dateutil.rrule import rrulestr
+    from handrail.plan.schedules import ScheduleError
+    from handrail.reports.scheduled import read_schedule
 
     try:
-        rrulestr(text)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-        hint = 'for example "FREQ=MONTHLY;BYDAY=1MO"'
-        yield _problem("bad-schedule", process.place, f"`schedule:` is no RFC 5545 rule: {error}", hint)
+        read_schedule(process)
+    except ScheduleError as error:
+        yield _problem("bad-schedule", process.place, f"`schedule:` {error.sentence}", error.hint)
 
 
 # Runs

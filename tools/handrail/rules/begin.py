@@ -38,6 +38,7 @@ def new_run(
     time: WorkingTime,
     fill: Fill,
     trial: bool = False,
+    stand_in: str = "",
 ) -> Run | Refusal:
     """Give a new run of `process`, or what is missing for one.
 
@@ -46,12 +47,11 @@ def new_run(
     behind, in its revision.
     """
     barred = None if trial else _may_start(process, time.local_date(now))
-    prepared = barred or _prepared(process, fields, roles, config)
+    prepared = barred or _prepared(process, fields, roles, config, stand_in)
     if isinstance(prepared, Refusal):
         return prepared
     values, people = prepared
     started = now.astimezone(UTC).replace(microsecond=0)
-    target = later_by(time, started, process.target) if process.target else None
     return Run(
         id=f"{process.id}/{run_id}",
         path=f"processes/{process.id}/runs/{run_id}.md",
@@ -60,7 +60,7 @@ def new_run(
         started=started,
         by=by,
         revision=revision,
-        due=due or (time.local_date(target) if target else None),
+        due=due or _target_day(process, started, time),
         roles=people,
         fields=values,
         project=project,
@@ -110,9 +110,9 @@ def start_fields(process: Process, given: Mapping[str, str], config: Config) -> 
 
 
 def start_roles(
-    process: Process, given: Mapping[str, str], config: Config, fields: Mapping[str, str]
+    process: Process, given: Mapping[str, str], config: Config, fields: Mapping[str, str], stand_in: str = ""
 ) -> Roles | Refusal:
-    """Give who fills each role; refuse one that nobody fills, or somebody who is not there.
+    """Give who fills each role, `stand_in` where nobody does; refuse an empty one, or somebody who is not there.
 
     A role may be filled from a field: `{lead: "{{ manager }}"}` or `@{{ manager }}`.
     """
@@ -125,6 +125,8 @@ def start_roles(
     for role in dict.fromkeys((*process.roles, *used)):
         people = names_in(given[role]) if role in given else process.roles.get(role, ())
         people = tuple(name for name in (_from_field(name, fields) for name in people) if name)
+        if not people and role in used and stand_in:
+            people = (stand_in,)
         if not people and role in used:
             hint = f"`handrail start {process.id} --role {role}=PERSON`"
             return Refusal("empty-role", f"Nobody fills the role `{role}`", hint)
@@ -138,12 +140,12 @@ def start_roles(
 
 
 def _prepared(
-    process: Process, fields: Mapping[str, str], roles: Mapping[str, str], config: Config
+    process: Process, fields: Mapping[str, str], roles: Mapping[str, str], config: Config, stand_in: str
 ) -> tuple[dict[str, str], Roles] | Refusal:
     values = start_fields(process, fields, config)
     if isinstance(values, Refusal):
         return values
-    people = start_roles(process, roles, config, values)
+    people = start_roles(process, roles, config, values, stand_in)
     return people if isinstance(people, Refusal) else (values, people)
 
 
@@ -155,6 +157,11 @@ def _may_start(process: Process, today: date) -> Refusal | None:
     since = f" until {process.effective.isoformat()}" if process.effective and process.effective > today else ""
     hint = f"`handrail start {process.id} --trial` tries it out"
     return Refusal("draft", f"{process.id} is not in effect{since}", hint)
+
+
+def _target_day(process: Process, started: datetime, time: WorkingTime) -> date | None:
+    target = later_by(time, started, process.target) if process.target else None
+    return time.local_date(target) if target else None
 
 
 def _roles_used(process: Process, config: Config) -> dict[str, None]:
