@@ -33,6 +33,8 @@ CODES: dict[str, str] = {
     "no-front-matter": "A run file without front matter.",
     "no-steps": "A process or project without any item.",
     "not-text": "A file that is not UTF-8 text.",
+    "retired-in-use": "A retired process that still has active runs.",
+    "review-overdue": "A procedure whose `review:` date has passed.",
     "too-deep": "Items nested more than 40 deep.",
     "too-large": "A file larger than 1 MiB.",
     "unknown-attribute": "A word in an attribute list that is no attribute.",

@@ -12,14 +12,21 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.workspace import Workspace
+from handrail.reports.check_now import check_now
+from handrail.reports.moment import Moment
 from handrail.reports.rings import find_rings
 
 Holder = Process | Run | Project
 
 
-def check_workspace(workspace: Workspace) -> tuple[Problem, ...]:
-    """Give every problem between the files of a workspace, in the order of files and lines."""
+def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple[Problem, ...]:
+    """Give every problem between the files of a workspace, in the order of files and lines.
+
+    Only with a `moment` does it look for what is wrong because of the date: reviews that are overdue, and the like.
+    """
     found = list(calendar_works(workspace))
+    if moment is not None:
+        found.extend(check_now(workspace, moment))
     for process in workspace.processes.values():
         found.extend(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
     for run in workspace.runs.values():
