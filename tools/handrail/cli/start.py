@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from handrail.base.errors import WrongUsage
 from handrail.cli.context import Context, pass_context
 from handrail.cli.params import DAY, PAIR, Name
+
+if TYPE_CHECKING:
+    from handrail.app.start import Wish
 
 
 @click.command()
@@ -18,6 +23,7 @@ from handrail.cli.params import DAY, PAIR, Name
 @click.option("-f", "--field", "fields", multiple=True, type=PAIR, metavar="NAME=VALUE", help="Give a field its value.")
 @click.option("--role", "roles", multiple=True, type=PAIR, metavar="ROLE=PERSON", help="Say who fills a role.")
 @click.option("--project", type=Name("project"), default="", help="The project that the run belongs to.")
+@click.option("--parent", default="", metavar="RUN#STEP", help="The step of another run that this one finishes.")
 @click.option("--due", type=DAY, default=None, help="When the run must be finished, as in 2026-12-01.")
 @click.option("--trial", is_flag=True, help="Try out a process that is not in effect yet.")
 @click.option("--dry-run", is_flag=True, help="Print the run's file, write nothing.")
@@ -31,6 +37,7 @@ def start(
     fields: tuple[tuple[str, str], ...],
     roles: tuple[tuple[str, str], ...],
     project: str,
+    parent: str,
     due: date | None,
     trial: bool,
     dry_run: bool,
@@ -56,9 +63,11 @@ def start(
         project=context.find(project, "project").id if project else "",
         trial=trial,
     )
+    target = context.find(process, "process")
+    wish, notices = _below(context, target.id, parent, wish)
     started = start_run(
         context.repository,
-        context.find(process, "process"),
+        target,
         wish,
         who=context.who(),
         now=context.now,
@@ -66,7 +75,22 @@ def start(
         commit=not no_commit,
         dry_run=dry_run,
     )
-    say_started(started, context.now, dry_run=dry_run)
+    say_started(replace(started, notices=(*notices, *started.notices)), context.now, dry_run=dry_run)
+
+
+def _below(context: Context, process: str, parent: str, wish: Wish) -> tuple[Wish, tuple[str, ...]]:
+    """Give the wish for a run that finishes a step of another one; as it is where there is no such step."""
+    if not parent:
+        return wish, ()
+    from handrail.app.family import with_parent
+
+    run, sign, step = parent.rpartition("#")
+    if not (run and sign and step):
+        raise WrongUsage(f"`{parent[:100]}` names no step of a run.", "Write RUN#STEP, as in `ada#agency`.")
+    return with_parent(
+        context.repository, process, parent, context.find(run, "run"), wish, who=context.who(), now=context.now,
+        config=context.config,
+    )  # fmt: skip
 
 
 def _once(pairs: tuple[tuple[str, str], ...], what: str) -> dict[str, str]:
