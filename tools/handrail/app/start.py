@@ -72,10 +72,10 @@ def start(
 ) -> Started:
     """Start a run of the process `target`. Raises NotAllowed for what is missing, BrokenFiles, GitRefused."""
     process = load_process(repository.root, target.id, target.path)
-    _refuse_broken(process, config)
+    refuse_broken(process, config)
     moment = moment_of(config, now, keep_folder(repository))
     run = _new_run(process, wish, who=who, moment=moment, config=config)
-    notices = _refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
+    notices = refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
     run = replace(run, revision=repository.blob_id(target.path))
     day = moment.time_for(run.calendar).local_date(now)
     for named in _named(repository.root, run, day):
@@ -116,7 +116,7 @@ def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: 
     return replace(run, title=run.title[:MAX_TITLE].rstrip())
 
 
-def _refuse_broken(process: Process, config: Config) -> None:
+def refuse_broken(process: Process, config: Config) -> None:
     """Refuse a procedure whose steps could never be finished: rings, unknown steps and fields."""
     from handrail.reports import check
 
@@ -134,7 +134,7 @@ def _refuse_broken(process: Process, config: Config) -> None:
         raise BrokenFiles(f"The process `{process.id}` has errors.", errors, "Mend them, commit, then try again.")
 
 
-def _refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> tuple[str, ...]:
+def refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> tuple[str, ...]:
     """Refuse a procedure that nobody else could read: a run names it by git's id of its text."""
     position = repository.check_ready(path) if commit else repository.position(path)
     if commit and position.head is None:

@@ -126,13 +126,19 @@ def write_run(run: Run) -> str:
         if isinstance(block, Heading):
             parts.append(f"{'#' * max(2, block.level)} {one_line(block.text)}")
         elif isinstance(block, Item):
-            parts.extend(_item(block, ""))
+            parts.extend(write_item(block, ""))
     parts.append("## Log")
     parts.append("\n".join(f"- {write_event(event)}" for event in run.log))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _front(run: Run) -> str:
+    lines = [f"{key}: {value}" for key, value in front_pairs(run).items() if value]
+    return "---\n" + "\n".join(lines) + "\n---"
+
+
+def front_pairs(run: Run) -> dict[str, str]:
+    """Give the front matter's keys with their values as YAML; empty where the file leaves the key out."""
     pairs: list[tuple[str, str]] = [
         ("run", _text(run.id)),
         ("process", _text(run.process)),
@@ -150,8 +156,7 @@ def _front(run: Run) -> str:
         ("calendar", run.calendar),
         ("stall", str(run.stall) if run.stall else ""),
     ]
-    lines = [f"{key}: {value}" for key, value in pairs if value]
-    return "---\n" + "\n".join(lines) + "\n---"
+    return dict(pairs)
 
 
 def _text(value: str) -> str:
@@ -191,12 +196,17 @@ def _flow(values: Mapping[str, str]) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
-def _item(item: Item, indent: str) -> list[str]:
+def item_title(item: Item) -> str:
+    """Give an item's title as it stands behind its box, with the attribute list."""
+    return f"{one_line(item.title)} {write_attributes(item.id, item.attributes)}"
+
+
+def write_item(item: Item, indent: str) -> list[str]:
     """Give the paragraphs of an item and its sub-items: each is followed by a blank line."""
     mark = "x" if item.checked else " "
-    lines = [f"{indent}- [{mark}] {one_line(item.title)} {write_attributes(item.id, item.attributes)}"]
+    lines = [f"{indent}- [{mark}] {item_title(item)}"]
     lines.extend(f"{indent}  - {write_event(event)}" for event in item.events)
     parts = ["\n".join(lines)]
     for child in item.children:
-        parts.extend(_item(child, indent + "  "))
+        parts.extend(write_item(child, indent + "  "))
     return parts
