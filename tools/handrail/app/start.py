@@ -79,7 +79,7 @@ def start(
     run = replace(run, revision=repository.blob_id(target.path))
     day = moment.time_for(run.calendar).local_date(now)
     for named in _named(repository.root, run, day):
-        text = _text(named)
+        text = text_of(named)
         try:
             saved = Saved() if dry_run else _save(repository, named, text, config=config, commit=commit)
         except _Taken:
@@ -89,6 +89,14 @@ def start(
 
 
 def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run:
+    run = wished_run(process, wish, who=who, moment=moment, config=config)
+    if isinstance(run, Refusal):
+        raise NotAllowed(f"{run.message}.", f"{run.hint[:1].upper()}{run.hint[1:]}")
+    return run
+
+
+def wished_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run | Refusal:
+    """Give the run that a wish comes to, without a name or revision yet, or what is missing for it."""
     from handrail.format.fill import fill
     from handrail.rules.begin import new_run
 
@@ -111,9 +119,7 @@ def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: 
         fill=fill,
         trial=wish.trial,
     )
-    if isinstance(run, Refusal):
-        raise NotAllowed(f"{run.message}.", f"{run.hint[:1].upper()}{run.hint[1:]}")
-    return replace(run, title=run.title[:MAX_TITLE].rstrip())
+    return run if isinstance(run, Refusal) else replace(run, title=run.title[:MAX_TITLE].rstrip())
 
 
 def refuse_broken(process: Process, config: Config) -> None:
@@ -148,6 +154,11 @@ def refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> tu
     return (f"commit `{path}` too: the run follows its present text",)
 
 
+def first_name(root: Path, run: Run, day: date) -> Run:
+    """Give the run under the first id that is free for it."""
+    return next(_named(root, run, day))
+
+
 def _named(root: Path, run: Run, day: date) -> Iterator[Run]:
     """Give the run under every id that is free for it: `-2`, `-3`, … on a clash."""
     from handrail.text.plain import slug
@@ -162,7 +173,7 @@ def _named(root: Path, run: Run, day: date) -> Iterator[Run]:
             yield replace(run, id=f"{run.process}/{name}", path=path)
 
 
-def _text(run: Run) -> str:
+def text_of(run: Run) -> str:
     """Write the run and read it back: a file that would be refused later is not begun."""
     from handrail.format.run import read_run, write_run
     from handrail.text.document import read_document

@@ -34,13 +34,22 @@ def say_done(done: Done, now: datetime) -> None:
 def say_started(started: Started, now: datetime, *, dry_run: bool) -> None:
     """Say that a run was started, or print what would be written."""
     if dry_run:
-        click.echo(f"Would write {started.run.path}:\n")
+        from handrail.cli.say_plan import plan_lines
+
+        click.echo("\n".join(plan_lines(started, now)))
+        say_notices(started.notices, started.saved)
+        click.echo(f"\nWould write {started.run.path}:\n")
         click.echo(started.text, nl=False)
         return
-    title = f"{short(started.run.title)}, {started.run.id}"
-    click.echo(f"{click.style('Started', fg='green', bold=True)}: {title} ({where(started.saved)})")
+    say_started_briefly(started)
     say_notices(started.notices, started.saved)
     say_next(started.state, now)
+
+
+def say_started_briefly(started: Started) -> None:
+    """Say in one line that a run was started."""
+    title = f"{short(started.run.title)}, {started.run.id}"
+    click.echo(f"{click.style('Started', fg='green', bold=True)}: {title} ({where(started.saved)})")
 
 
 def say_followed(done: Done) -> None:
