@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handrail.format.adopt import Adopted, adopt, suggested_id
-from handrail.model.item import walk
+from handrail.format.edit import edit
+from handrail.format.run import read_run, write_run
+from handrail.model.change import Change
+from handrail.model.item import Event, walk
+from handrail.model.run import Run
 from handrail.text.document import read_document
 
 
@@ -24,7 +30,7 @@ def test_an_issue_template_keeps_its_keys_and_names_the_process() -> None:
     assert adopted.process.title == "Release"
     assert adopted.process.summary == "How we ship"
     assert adopted.text == (
-        "---\ntitle: Release\nsummary: How we ship\nissue_title: '[REL] '\nlabels: [a, b]\n---\n\n- [ ] Tag it\n"
+        "---\ntitle: Release\nsummary: How we ship\nx-title: '[REL] '\nlabels: [a, b]\n---\n\n- [ ] Tag it\n"
     )
 
 
@@ -37,6 +43,10 @@ def test_an_issue_template_keeps_its_keys_and_names_the_process() -> None:
         "just words",
         "- a\n- b",
         "owner: John Smith, Jr.\nstatus: published\ntags: {a: b}\norder: 3\nroles: none\nfields: [a]\nreview: soon",
+        "{name: x, title: y, about: z}",
+        "{tags: [a]}",
+        "\u2028name: x\nabout: y",
+        "  title: Indented\n  owner: [1]",
         "date: 2026-13-45\nflag: !!python/object:os.system x\nref: *x",
     ],
 )
@@ -101,6 +111,36 @@ def test_stages_are_the_outermost_headings_below_the_title() -> None:
 def test_plain_bullets_become_steps_when_asked_for() -> None:
     assert ids(taken("- a\n  - b\n    1. c\n")) == []
     assert ids(taken("- a\n  - b\n    1. c\n", bullets=True)) == ["a", "b", "c"]
+
+
+STARTED = Event(datetime(2026, 11, 23, 9, tzinfo=UTC), "ana", "started")
+
+
+def begun(text: str) -> str:
+    path = "processes/x/runs/2026-11-23-a.md"
+    content = taken(text).process.content
+    return write_run(Run("x/2026-11-23-a", path, "x", "A", STARTED.time, "ana", content=content, log=(STARTED,)))
+
+
+@pytest.mark.parametrize("heading", ["# Log", "## Log", "### log"])
+def test_a_stage_called_log_keeps_its_steps_in_a_run(heading: str) -> None:
+    text = begun(f"# A\n\n- [ ] Look\n\n{heading}\n\n- [ ] Write\n- [ ] Rotate\n\n## Then\n\n- [ ] Go\n")
+    document = read_document("processes/x/runs/2026-11-23-a.md", text)
+    reading = read_run(document)
+    assert reading.problems == ()
+    assert reading.value is not None
+    assert [item.id for item in walk(reading.value.items)] == ["look", "write", "rotate", "go"]
+    assert [event.verb for event in reading.value.log] == ["started"]
+    noted = Event(STARTED.time, "ana", "noted", note="late")
+    assert edit(document, [Change("", noted)]) == f"{text}- 2026-11-23T09:00:00Z @ana noted: late\n"
+
+
+def test_a_run_of_a_file_with_several_titles_keeps_the_stages() -> None:
+    text = "# One\n\n## Part\n\n- [ ] a\n\n# Two\n\n## Part\n\n- [ ] b\n"
+    run = read_run(read_document("processes/x/runs/2026-11-23-a.md", begun(text))).value
+    assert run is not None
+    assert [item.stage for item in walk(run.items)] == ["One", "Two"]
+    assert [item.stage for item in walk(taken(text).process.items)] == ["One", "Two"]
 
 
 def test_ids_of_files() -> None:

@@ -139,3 +139,11 @@ def test_a_project_keeps_its_reports_out_of_its_tasks() -> None:
     assert [(str(update.day), update.status, update.markdown) for update in project.updates] == [
         ("2026-11-20", "amber", "Late.")
     ]
+
+
+@pytest.mark.parametrize("section", ["Updates", "Changes", "Log"])
+def test_a_task_that_is_no_part_of_the_plan_is_reported(section: str) -> None:
+    text = f"- [ ] a {{#a}}\n\n## {section}\n\n- [ ] lost\n"
+    reading = read_project(read_document("projects/x/README.md", text), "x")
+    assert found(reading.problems) == [("misplaced-item", 5, 3)]
+    assert [problem.level for problem in reading.problems] == ["warning"]

@@ -81,7 +81,8 @@ def _own_front(document: Document, name: str, notices: list[str]) -> Document:
     if front and _is_text(document.lines.texts[front.start : front.stop]):
         opening = ("---", f"title: {_title(read_document(document.path, chr(10) + document.text), name)}", "---", "")
         return _edited(document, [Edit(0, 0, opening)])
-    unusable = values is None or values.kind != "map" or any(problem.level == "error" for problem in document.problems)
+    broken = any(problem.level == "error" for problem in document.problems)
+    unusable = values is None or values.kind != "map" or broken or _hidden_keys(document, values)
     if front and unusable and (values is not None or document.problems):
         notices.append("its front matter cannot be read as YAML keys: kept as a code block at the top")
         lines = document.lines.texts[front.start : front.stop]
@@ -95,6 +96,14 @@ def _own_front(document: Document, name: str, notices: list[str]) -> Document:
     if document.values is not None and document.values.get("title") is None:
         document = _edited(document, [Edit(1, 1, (f"title: {_title(document, name)}",))])
     return _set_aside(document)
+
+
+def _hidden_keys(document: Document, values: Value) -> bool:
+    """Tell whether some key does not begin its line (`{a: b}`, or indented): none can be renamed or added there."""
+    return any(
+        key.place.column != 1 or not document.line(key.place.line - 1).lstrip("\"'").startswith(key.text)
+        for key, _ in values.entries
+    )
 
 
 def _is_text(lines: Sequence[str]) -> bool:
@@ -118,7 +127,7 @@ def _rename_keys(document: Document, values: Value) -> Document:
     if name is not None and name.kind == "text" and "{{" not in name.text:
         renamed["name"] = "title"
         if "title" in keys:
-            renamed["title"] = "issue_title"
+            renamed["title"] = "x-title"
     if about is not None and "summary" not in keys and name is not None:
         renamed["about" if "about" in keys else "description"] = "summary"
     return _edited(document, [_rename(document, keys[old], new) for old, new in renamed.items()])

@@ -29,6 +29,7 @@ CODES: dict[str, str] = {
     "misplaced-attribute": "An attribute that means nothing in this kind of file.",
     "misplaced-event": "An event that does not stand directly under its item's title.",
     "misplaced-file": "A file below `processes/` or `projects/` that is no process, run, project or attachment.",
+    "misplaced-item": "An item in a project's Updates, Changes or Log: it is no part of the plan.",
     "missing-id": "A step of a run without its id.",
     "missing-key": "A key that the file must have.",
     "missing-value": "An attribute that needs a value.",

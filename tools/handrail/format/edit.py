@@ -7,11 +7,10 @@ from dataclasses import field
 
 from handrail.base.value import dataclass
 from handrail.format.event import looks_like_event, write_event
-from handrail.format.items import Dialect, read_items, section_of
+from handrail.format.items import Dialect, last_section, read_items, section_of
 from handrail.model.change import Change
 from handrail.text.document import Bullet, Document, TaskItem
 from handrail.text.edits import Edit, apply_edits, nested_prefix
-from handrail.text.plain import plain
 
 
 class UnknownItem(LookupError):
@@ -82,7 +81,7 @@ def _events(spot: TaskItem) -> list[Bullet]:
 
 
 def _log_edit(document: Document, lines: list[str]) -> Edit:
-    heading = next((one for one in document.headings if plain(one.text).lower() == "log"), None)
+    heading = last_section(document, frozenset({"log"}))
     if heading is None:
         end = _last_line(document)
         return Edit(end, end, ("", "## Log", "", *lines) if end else ("## Log", "", *lines))

@@ -43,7 +43,10 @@ class ReadItems:
 
 
 def read_items(document: Document, dialect: Dialect, *, sections: frozenset[str] = frozenset()) -> ReadItems:
-    """Read all items of a document. Headings named in `sections` and what follows them are left out."""
+    """Read all items of a document. Headings named in `sections` and what follows them are left out.
+
+    Of a run only the last such section is left out, and no item ever: a step must not vanish with its stage.
+    """
     reader = _Reader(document, dialect)
     reader.collect(document.items)
     reader.name()
@@ -59,6 +62,12 @@ def section_of(document: Document, line: int) -> HeadingLine | None:
             break
         found = heading
     return found
+
+
+def last_section(document: Document, names: frozenset[str]) -> HeadingLine | None:
+    """Give the last heading of those names: a run's stage may have the name of its log, which stands at the end."""
+    found = (one for one in reversed(document.headings) if plain(one.text).lower() in names)
+    return next(found, None)
 
 
 def title_heading(document: Document) -> HeadingLine | None:
@@ -106,6 +115,13 @@ class _Reader:
     def report(self, code: str, place: Place, message: str, hint: str = "") -> None:
         source = self.document.line(place.line - 1)
         self.problems.append(Problem(code, "error", place, message, hint, source))
+
+    def say_left_out(self, spot: TaskItem) -> None:
+        """Warn of an item that is no part of the plan because of the section that it stands in."""
+        place = self.document.place(spot.box_line, spot.box_column - 1, spot.box_column + 2)
+        message = "this item is no part of the plan: it stands among the updates, the changes or the log"
+        source = self.document.line(spot.box_line)
+        self.problems.append(Problem("misplaced-item", "warning", place, message, "move it under a phase", source))
 
     def collect(self, spots: tuple[TaskItem, ...], depth: int = 0) -> None:
         for spot in spots:
@@ -245,16 +261,20 @@ def _content(document: Document, reader: _Reader, sections: frozenset[str]) -> t
     content: list[Block] = []
     position = document.front.body if document.front else 0
     hidden = False
+    run = reader.dialect.ids
+    last = last_section(document, sections) if run else None
     for start, end, mark in [*marks, (len(document.lines.texts), len(document.lines.texts), None)]:
         if not hidden:
             _add_prose(document, content, position, start)
         if isinstance(mark, HeadingLine):
             if mark.level <= 2:
-                hidden = plain(mark.text).lower() in sections
+                hidden = mark is last if run else plain(mark.text).lower() in sections
             if not hidden and mark is not title:
                 content.append(Heading(mark.level, mark.text, document.place(mark.line)))
-        elif mark is not None and not hidden:
+        elif mark is not None and (run or not hidden):
             content.append(reader.item(mark))
+        elif mark is not None:
+            reader.say_left_out(mark)
         position = max(position, end)
     return tuple(content)
 

@@ -122,9 +122,11 @@ def odd_marks(document: Document) -> tuple[Problem, ...]:
 def write_run(run: Run) -> str:
     """Write the file of a run: front matter, stages, every step with a blank line between, the Log."""
     parts = [_front(run)]
+    # A level-one heading could pass for the file's title: then all go down by one, so that stages stay what they are.
+    down = int(any(isinstance(block, Heading) and block.level == 1 for block in run.content))
     for block in run.content:
         if isinstance(block, Heading):
-            parts.append(f"{'#' * max(2, block.level)} {one_line(block.text)}")
+            parts.append(f"{'#' * min(6, block.level + down)} {one_line(block.text)}")
         elif isinstance(block, Item):
             parts.extend(write_item(block, ""))
     parts.append("## Log")
