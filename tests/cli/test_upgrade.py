@@ -247,6 +247,13 @@ def test_a_text_that_is_not_committed_is_not_followed(hired, handrail):
     assert result.exit_code == 1 and "not committed" in result.output
 
 
+def test_a_stage_that_is_called_log_keeps_its_steps(hired, handrail, change):
+    change(hired, ("## After", "## Log"), ("Lunch", "Dinner"))
+    assert ids(hired) == ["write", "laptop", "sign", "welcome", "flowers", "badge", "lunch"]
+    change(hired, ("Dinner", "Supper"))
+    assert "- [ ] Supper {#lunch @ana}\n\n## Log\n\n- 2026" in hired.read(FILE)
+
+
 def test_windows_line_ends_and_texts_written_by_hand_stay(hired, handrail, change):
     text = hired.read(FILE).replace("{#laptop @ben role=lead}\n", "{#laptop @ben role=lead}\n\n  Asked twice.\n")
     hired.write({".gitattributes": "*.md -text\n", FILE: text.replace("\n", "\r\n")})

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from handrail.base.value import dataclass
 from handrail.format.items import RUN as RUN_ITEMS
-from handrail.format.items import read_items, title_heading
-from handrail.format.run import LOG, front_pairs, item_title, read_run, write_item
+from handrail.format.items import last_section, read_items, title_heading
+from handrail.format.run import LOG, front_pairs, heading_shift, item_title, read_run, write_item
 from handrail.model.item import Heading, Item, walk
 from handrail.model.run import Run
 from handrail.text.document import BOM, Document, HeadingLine, TaskItem, read_document
@@ -87,17 +87,19 @@ def _body(source: _Old, new: Run) -> Iterator[list[str]]:
     begin = document.front.body if document.front else 0
     marks = _marks(source)
     end = len(document.lines.texts)
-    log = next((_line(mark) for mark in marks if _is_log(mark)), end)
+    last = last_section(document, frozenset({LOG}))
+    log = last.line if last else end
     marks = [mark for mark in marks if _line(mark) < log]
     starts = [_line(mark) for mark in marks] + [log]
     yield _lines(source, begin, starts[0])
     after = {id(mark): _lines(source, mark.end, stop) for mark, stop in zip(marks, starts[1:], strict=True)}
     headings = [mark for mark in marks if isinstance(mark, HeadingLine)]
+    down = heading_shift(new)
     for block in new.content:
         if isinstance(block, Heading):
             mine = next((one for one in headings if plain(one.text) == plain(block.text)), None)
             if mine is None:
-                yield [f"{'#' * max(2, block.level)} {block.text}"]
+                yield [f"{'#' * min(6, block.level + down)} {block.text}"]
                 continue
             headings.remove(mine)
             yield _lines(source, mine.line, mine.end)
@@ -117,10 +119,6 @@ def _marks(source: _Old) -> list[HeadingLine | TaskItem]:
 
 def _line(mark: HeadingLine | TaskItem) -> int:
     return mark.line if isinstance(mark, HeadingLine) else mark.start
-
-
-def _is_log(mark: HeadingLine | TaskItem) -> bool:
-    return isinstance(mark, HeadingLine) and mark.level <= 2 and plain(mark.text).lower() == LOG
 
 
 def _item(source: _Old, item: Item, parent: str, indent: int) -> Iterator[list[str]]:

@@ -122,8 +122,7 @@ def odd_marks(document: Document) -> tuple[Problem, ...]:
 def write_run(run: Run) -> str:
     """Write the file of a run: front matter, stages, every step with a blank line between, the Log."""
     parts = [_front(run)]
-    # A level-one heading could pass for the file's title: then all go down by one, so that stages stay what they are.
-    down = int(any(isinstance(block, Heading) and block.level == 1 for block in run.content))
+    down = heading_shift(run)
     for block in run.content:
         if isinstance(block, Heading):
             parts.append(f"{'#' * min(6, block.level + down)} {one_line(block.text)}")
@@ -132,6 +131,14 @@ def write_run(run: Run) -> str:
     parts.append("## Log")
     parts.append("\n".join(f"- {write_event(event)}" for event in run.log))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def heading_shift(run: Run) -> int:
+    """Give by how many levels a run's headings go down in its file, so that stages stay what they are.
+
+    A level-one heading could pass for the file's title: then it is one.
+    """
+    return int(any(isinstance(block, Heading) and block.level == 1 for block in run.content))
 
 
 def _front(run: Run) -> str:
