@@ -84,14 +84,14 @@ def start(
     Raises Taken where the wish allows just one id and there is a run of it.
     """
     process = load_process(repository.root, target.id, target.path)
-    _refuse_broken(process, config)
+    refuse_broken(process, config)
     moment = moment_of(config, now, keep_folder(repository))
     run = _new_run(process, wish, who=who, moment=moment, config=config)
-    notices = _refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
+    notices = refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
     run = replace(run, revision=repository.blob_id(target.path))
     day = moment.time_for(run.calendar).local_date(now)
     for named in _named(repository.root, run, day, wish.run_id):
-        text = _text(named)
+        text = text_of(named)
         try:
             saved = Saved() if dry_run else _save(repository, named, text, config=config, commit=commit)
         except Taken:
@@ -103,6 +103,14 @@ def start(
 
 
 def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run:
+    run = wished_run(process, wish, who=who, moment=moment, config=config)
+    if isinstance(run, Refusal):
+        raise NotAllowed(f"{run.message}.", f"{run.hint[:1].upper()}{run.hint[1:]}")
+    return run
+
+
+def wished_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run | Refusal:
+    """Give the run that a wish comes to, without a name or revision yet, or what is missing for it."""
     from handrail.rules.begin import new_run
 
     if len(wish.title) > MAX_TITLE:
@@ -126,7 +134,7 @@ def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: 
         stand_in=wish.stand_in,
     )
     if isinstance(run, Refusal):
-        raise NotAllowed(f"{run.message}.", f"{run.hint[:1].upper()}{run.hint[1:]}")
+        return run
     return replace(run, title=run.title[:MAX_TITLE].rstrip(), log=_log(run, wish))
 
 
@@ -147,7 +155,7 @@ def _log(run: Run, wish: Wish) -> tuple[Event, ...]:
     return (first, *more, *noted)
 
 
-def _refuse_broken(process: Process, config: Config) -> None:
+def refuse_broken(process: Process, config: Config) -> None:
     """Refuse a procedure whose steps could never be finished: rings, unknown steps and fields."""
     from handrail.reports import check
 
@@ -165,7 +173,7 @@ def _refuse_broken(process: Process, config: Config) -> None:
         raise BrokenFiles(f"The process `{process.id}` has errors.", errors, "Mend them, commit, then try again.")
 
 
-def _refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> tuple[str, ...]:
+def refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> tuple[str, ...]:
     """Refuse a procedure that nobody else could read: a run names it by git's id of its text."""
     position = repository.check_ready(path) if commit else repository.position(path)
     if commit and position.head is None:
@@ -177,6 +185,11 @@ def _refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> t
         hint = f"Commit it first: `git add {path}`, `git commit {path}`."
         raise NotAllowed(f"`{path}` has changes that are not committed, and a run follows a committed text.", hint)
     return (f"commit `{path}` too: the run follows its present text",)
+
+
+def first_name(root: Path, run: Run, day: date) -> Run:
+    """Give the run under the first id that is free for it."""
+    return next(_named(root, run, day))
 
 
 def _named(root: Path, run: Run, day: date, only: str = "") -> Iterator[Run]:
@@ -193,7 +206,7 @@ def _named(root: Path, run: Run, day: date, only: str = "") -> Iterator[Run]:
             yield replace(run, id=f"{run.process}/{name}", path=path)
 
 
-def _text(run: Run) -> str:
+def text_of(run: Run) -> str:
     """Write the run and read it back: a file that would be refused later is not begun."""
     from handrail.format.run import read_run, write_run
     from handrail.text.document import read_document

@@ -69,7 +69,7 @@ def new_run(
         order=process.order,
         calendar=process.calendar,
         stall=process.stall,
-        content=_copied(process, people, values, fill),
+        content=copied(process, people, values, fill),
         log=(Event(started, by, "started"),),
     )
 
@@ -116,7 +116,7 @@ def start_roles(
 
     A role may be filled from a field: `{lead: "{{ manager }}"}` or `@{{ manager }}`.
     """
-    used = _roles_used(process, config)
+    used = roles_used(process, config)
     for role in given:
         if role not in used and role not in process.roles:
             hint = did_you_mean(role, dict.fromkeys((*process.roles, *used)))
@@ -164,7 +164,7 @@ def _target_day(process: Process, started: datetime, time: WorkingTime) -> date 
     return time.local_date(target) if target else None
 
 
-def _roles_used(process: Process, config: Config) -> dict[str, None]:
+def roles_used(process: Process, config: Config) -> dict[str, None]:
     """Give the names after `@` that are roles: those the process lists, and those that mean nobody else."""
     used = dict.fromkeys(name for item in walk(process.items) for name in item.attributes.who)
     if not config.people and not config.teams:
@@ -183,7 +183,7 @@ def _from_field(name: str, fields: Mapping[str, str]) -> str:
     return bare
 
 
-def _copied(process: Process, roles: Roles, fields: Mapping[str, str], fill: Fill) -> tuple[Block, ...]:
+def copied(process: Process, roles: Roles, fields: Mapping[str, str], fill: Fill) -> tuple[Block, ...]:
     """Copy the headings and the steps; the text between them stays in the procedure."""
     blocks: list[Block] = []
     for block in process.content:
