@@ -87,6 +87,14 @@ def test_behaviour_11_roles_are_resolved_when_the_run_starts() -> None:
     assert started().roles == {"sales": ("ana",)}
 
 
+def test_behaviour_11_a_stand_in_fills_the_roles_that_nobody_does() -> None:
+    process = replace(PROCESS, roles={"sales": ()})
+    assert refused(process).code == "empty-role"
+    assert started(process, stand_in="ben").roles["sales"] == ("ben",)
+    assert started(process, stand_in="ben", roles={"sales": "ana"}).roles["sales"] == ("ana",)
+    assert refused(process, stand_in="nobody").code == "unknown-person"
+
+
 def test_behaviour_11_an_empty_role_is_refused_with_the_flag_that_fills_it() -> None:
     refusal = refused(replace(PROCESS, roles={}))
     assert (refusal.code, refusal.hint) == ("empty-role", "`handrail start hr/onboarding --role sales=PERSON`")

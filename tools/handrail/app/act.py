@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
-from handrail.model.state import ProjectState, RunState
+from handrail.model.state import Child, ProjectState, RunState
 
 if TYPE_CHECKING:
     from handrail.reports.moment import Moment
@@ -55,13 +55,19 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an action came to: the items that were meant, the state after it, what to tell, what git said."""
+    """What an action came to: the items that were meant, the state after it, what to tell, what git said.
+
+    `followed` are the actions that it led to in other runs, each saved by itself; `left` says what of that could not
+    be done.
+    """
 
     action: Action
     items: tuple[Item, ...]
     state: RunState | ProjectState
     decision: Decision
     saved: Saved
+    followed: tuple[Done, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -72,6 +78,7 @@ class _Attempt:
     procedure: Process | None = None
     held: Held | None = None
     decision: Decision | None = None
+    before: RunState | ProjectState | None = None
     tries: int = field(default=0)
 
 
@@ -106,7 +113,20 @@ def perform(
 
     after = apply(attempt.held.holder, attempt.decision.changes)
     state = state_of(after, attempt.procedure, moment_of(config, now, keep_folder(repository)))
-    return Done(attempt.action, _items(attempt), state, attempt.decision, saved)
+    done = Done(attempt.action, _items(attempt), state, attempt.decision, saved)
+    return _with_followed(repository, attempt, done, who=who, now=now, config=config, commit=commit)
+
+
+def _with_followed(
+    repository: Repository, attempt: _Attempt, done: Done, *, who: str, now: datetime, config: Config, commit: bool
+) -> Done:
+    before, after = attempt.before, done.state
+    if not isinstance(before, RunState) or not isinstance(after, RunState) or before.state == after.state:
+        return done
+    from handrail.app.family import follow
+
+    followed = follow(repository, before, after, done.action, who=who, now=now, config=config, commit=commit)
+    return replace(done, followed=followed.done, left=followed.left)
 
 
 def save(
@@ -188,10 +208,13 @@ def _decide(
         # The push that seemed to fail had arrived: what came back is our own action.
         return before or b""
     state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
-    outcome = decide(state, attempt.action, who=who, now=now, config=config, procedure=attempt.procedure)
+    children = _children(repository, holder, attempt.action, now, config)
+    outcome = decide(
+        state, attempt.action, who=who, now=now, config=config, procedure=attempt.procedure, children=children
+    )
     if isinstance(outcome, Refusal):
-        raise NotAllowed(_sentence(outcome.message), _sentence(outcome.hint))
-    attempt.decision = outcome
+        raise NotAllowed(sentence(outcome.message), sentence(outcome.hint))
+    attempt.decision, attempt.before = outcome, state
     return edit(held.document, outcome.changes).encode()
 
 
@@ -209,5 +232,18 @@ def _items(attempt: _Attempt) -> tuple[Item, ...]:
     return tuple(known[name] for name in dict.fromkeys(attempt.action.items) if name in known)
 
 
-def _sentence(text: str) -> str:
+def _children(
+    repository: Repository, holder: Run | Project, action: Action, now: datetime, config: Config
+) -> Mapping[str, tuple[Child, ...]]:
+    """Give the child runs that an action asks about: looked for only where a step that is checked has some."""
+    asked = action.verb == "check" and isinstance(holder, Run)
+    if not asked or not any(item.attributes.run for item in walk(holder.items) if item.id in action.items):
+        return {}
+    from handrail.app.family import children_of
+
+    return children_of(repository, cast(Run, holder), action.items, now, config)
+
+
+def sentence(text: str) -> str:
+    """Give a reason or a way out as a sentence: a capital first, a full stop last."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '…')) or not text else '.'}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from handrail.app.files import CONFIG, PROCESSES, PROJECTS, read_text
 from handrail.app.load import load_workspace
@@ -12,21 +14,48 @@ from handrail.base.errors import WrongUsage
 from handrail.base.problem import Problem, sort_key
 from handrail.model.workspace import Workspace
 
-
-def lint(root: Path, paths: Iterable[str] = ()) -> tuple[Problem, ...]:
-    """Find every problem of the workspace at `root`, by file and position; only below `paths` where some are given."""
-    return lint_workspace(root, load_workspace(root), paths)
+if TYPE_CHECKING:
+    from handrail.reports.moment import Moment
 
 
-def lint_workspace(root: Path, workspace: Workspace, paths: Iterable[str] = ()) -> tuple[Problem, ...]:
-    """Do the same for a workspace that is loaded already."""
+def lint(root: Path, paths: Iterable[str] = (), *, now: datetime | None = None) -> tuple[Problem, ...]:
+    """Find every problem of the workspace at `root`, by file and position; only below `paths` where some are given.
+
+    Without `now` nothing is found that is wrong only because of the date.
+    """
+    return lint_workspace(root, load_workspace(root), paths, now=now)
+
+
+def lint_workspace(
+    root: Path,
+    workspace: Workspace,
+    paths: Iterable[str] = (),
+    *,
+    now: datetime | None = None,
+    keep: Path | None = None,
+) -> tuple[Problem, ...]:
+    """Do the same for a workspace that is loaded already; `keep` is a folder where holidays are kept."""
     from handrail.reports.check import check_workspace
 
-    found = {*workspace.problems, *check_workspace(workspace)}
+    moment = _moment(workspace, now, keep) if now is not None else None
+    found = {*workspace.problems, *check_workspace(workspace, moment)}
     wanted = tuple(paths)
     if wanted:
         found = {problem for problem in found if any(_below(problem.place.path, path) for path in wanted)}
     return _with_sources(root, sorted(found, key=sort_key))
+
+
+def _moment(workspace: Workspace, now: datetime, keep: Path | None) -> Moment | None:
+    """Give the moment, None in a workspace whose calendar cannot be reckoned in: that is a finding of its own."""
+    from handrail.app.moment import moment_of
+    from handrail.plan.holiday import CalendarError
+
+    try:
+        moment = moment_of(workspace.config, now, keep)
+        moment.normal.start_of(moment.normal.local_date(now))
+    except CalendarError:
+        return None
+    return moment
 
 
 def workspace_path(root: Path, start: Path, path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from handrail.base.errors import BrokenFiles, GitRefused, HandrailError, NotAllo
 from handrail.base.problem import Problem, has_errors
 from handrail.base.value import dataclass
 from handrail.model.change import Refusal
+from handrail.model.item import Event
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.run import Run
@@ -33,7 +34,11 @@ _MOST_NAMESAKES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a run is started with. `roles` names who fills which role, several with spaces."""
+    """What a run is started with. `roles` names who fills which role, several with spaces.
+
+    A schedule also says which `period` the run is for, the one id that it may have (`run_id`, without the process),
+    who fills roles that nobody does (`stand_in`), and what to write into the Log (`note`).
+    """
 
     title: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +47,10 @@ class Wish:
     project: str = ""
     parent: str = ""
     trial: bool = False
+    period: date | None = None
+    run_id: str = ""
+    stand_in: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,8 @@ class Started:
     saved: Saved
 
 
-class _Taken(HandrailError):
-    """Somebody else has started a run of that id meanwhile."""
+class Taken(HandrailError):
+    """There is a run of that id, or somebody else has started one meanwhile."""
 
 
 def start(
@@ -70,26 +79,38 @@ def start(
     commit: bool = True,
     dry_run: bool = False,
 ) -> Started:
-    """Start a run of the process `target`. Raises NotAllowed for what is missing, BrokenFiles, GitRefused."""
+    """Start a run of the process `target`. Raises NotAllowed for what is missing, BrokenFiles, GitRefused.
+
+    Raises Taken where the wish allows just one id and there is a run of it.
+    """
     process = load_process(repository.root, target.id, target.path)
-    _refuse_broken(process, config)
+    refuse_broken(process, config)
     moment = moment_of(config, now, keep_folder(repository))
     run = _new_run(process, wish, who=who, moment=moment, config=config)
-    notices = _refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
+    notices = refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
     run = replace(run, revision=repository.blob_id(target.path))
     day = moment.time_for(run.calendar).local_date(now)
-    for named in _named(repository.root, run, day):
-        text = _text(named)
+    for named in _named(repository.root, run, day, wish.run_id):
+        text = text_of(named)
         try:
             saved = Saved() if dry_run else _save(repository, named, text, config=config, commit=commit)
-        except _Taken:
+        except Taken:
             continue
         return Started(named, text, state_of(named, process, moment), notices, saved)
+    if wish.run_id:
+        raise Taken(f"`{process.id}/{wish.run_id}` is there already.")
     raise NotAllowed(f"There are too many runs called `{run.title}` on one day.", "Give it another title.")
 
 
 def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run:
-    from handrail.format.fill import fill
+    run = wished_run(process, wish, who=who, moment=moment, config=config)
+    if isinstance(run, Refusal):
+        raise NotAllowed(f"{run.message}.", f"{run.hint[:1].upper()}{run.hint[1:]}")
+    return run
+
+
+def wished_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run | Refusal:
+    """Give the run that a wish comes to, without a name or revision yet, or what is missing for it."""
     from handrail.rules.begin import new_run
 
     if len(wish.title) > MAX_TITLE:
@@ -108,15 +129,33 @@ def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: 
         run_id="new",
         config=config,
         time=moment.time_for(process.calendar),
-        fill=fill,
+        fill=_filling(wish.period),
         trial=wish.trial,
+        stand_in=wish.stand_in,
     )
     if isinstance(run, Refusal):
-        raise NotAllowed(f"{run.message}.", f"{run.hint[:1].upper()}{run.hint[1:]}")
-    return replace(run, title=run.title[:MAX_TITLE].rstrip())
+        return run
+    return replace(run, title=run.title[:MAX_TITLE].rstrip(), log=_log(run, wish))
 
 
-def _refuse_broken(process: Process, config: Config) -> None:
+def _filling(period: date | None) -> Callable[[str, Mapping[str, str]], str]:
+    """Give what puts values into titles; a scheduled run has its period among them."""
+    from handrail.format.fill import fill
+
+    if period is None:
+        return fill
+    return lambda text, fields: fill(text, {"period": period.isoformat(), **fields})
+
+
+def _log(run: Run, wish: Wish) -> tuple[Event, ...]:
+    first, *more = run.log
+    if wish.period is not None:
+        first = replace(first, values=(("period", wish.period.isoformat()),))
+    noted = [Event(first.time, first.who, "noted", note=wish.note)] if wish.note else []
+    return (first, *more, *noted)
+
+
+def refuse_broken(process: Process, config: Config) -> None:
     """Refuse a procedure whose steps could never be finished: rings, unknown steps and fields."""
     from handrail.reports import check
 
@@ -134,7 +173,7 @@ def _refuse_broken(process: Process, config: Config) -> None:
         raise BrokenFiles(f"The process `{process.id}` has errors.", errors, "Mend them, commit, then try again.")
 
 
-def _refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> tuple[str, ...]:
+def refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> tuple[str, ...]:
     """Refuse a procedure that nobody else could read: a run names it by git's id of its text."""
     position = repository.check_ready(path) if commit else repository.position(path)
     if commit and position.head is None:
@@ -148,21 +187,26 @@ def _refuse_uncommitted(repository: Repository, path: str, *, commit: bool) -> t
     return (f"commit `{path}` too: the run follows its present text",)
 
 
-def _named(root: Path, run: Run, day: date) -> Iterator[Run]:
-    """Give the run under every id that is free for it: `-2`, `-3`, … on a clash."""
+def first_name(root: Path, run: Run, day: date) -> Run:
+    """Give the run under the first id that is free for it."""
+    return next(_named(root, run, day))
+
+
+def _named(root: Path, run: Run, day: date, only: str = "") -> Iterator[Run]:
+    """Give the run under every id that is free for it: `-2`, `-3`, … on a clash; just `only`, where that is given."""
     from handrail.text.plain import slug
 
     folder = root / PROCESSES / run.process / RUNS
     taken = {entry.name.lower() for entry in folder.iterdir()} if folder.is_dir() else set()
-    base = f"{day.isoformat()}-{slug(run.title, run.process.rpartition('/')[2])}"
-    for number in range(1, _MOST_NAMESAKES):
+    base = only or f"{day.isoformat()}-{slug(run.title, run.process.rpartition('/')[2])}"
+    for number in range(1, 2 if only else _MOST_NAMESAKES):
         name = base if number == 1 else f"{base}-{number}"
         if f"{name}.md" not in taken:
             path = f"{PROCESSES}/{run.process}/{RUNS}/{name}.md"
             yield replace(run, id=f"{run.process}/{name}", path=path)
 
 
-def _text(run: Run) -> str:
+def text_of(run: Run) -> str:
     """Write the run and read it back: a file that would be refused later is not begun."""
     from handrail.format.run import read_run, write_run
     from handrail.text.document import read_document
@@ -182,7 +226,7 @@ def _save(repository: Repository, run: Run, text: str, *, config: Config, commit
 
     def transform(before: bytes | None) -> bytes:
         if before is not None and before != data:
-            raise _Taken(f"`{run.id}` is there already.")
+            raise Taken(f"`{run.id}` is there already.")
         return data
 
     def message() -> str:

@@ -26,6 +26,7 @@ def say_done(done: Done, now: datetime) -> None:
     verb = click.style(past.capitalize(), fg="green", bold=True)
     click.echo(f"{verb}: {what}{_more(done.action)} ({where(done.saved)})")
     say_notices(done.decision.notices, done.saved)
+    say_followed(done)
     if done.action.verb not in {"note", "cancel"}:
         say_next(done.state, now)
 
@@ -33,13 +34,33 @@ def say_done(done: Done, now: datetime) -> None:
 def say_started(started: Started, now: datetime, *, dry_run: bool) -> None:
     """Say that a run was started, or print what would be written."""
     if dry_run:
-        click.echo(f"Would write {started.run.path}:\n")
+        from handrail.cli.say_plan import plan_lines
+
+        click.echo("\n".join(plan_lines(started, now)))
+        say_notices(started.notices, started.saved)
+        click.echo(f"\nWould write {started.run.path}:\n")
         click.echo(started.text, nl=False)
         return
-    title = f"{short(started.run.title)}, {started.run.id}"
-    click.echo(f"{click.style('Started', fg='green', bold=True)}: {title} ({where(started.saved)})")
+    say_started_briefly(started)
     say_notices(started.notices, started.saved)
     say_next(started.state, now)
+
+
+def say_started_briefly(started: Started) -> None:
+    """Say in one line that a run was started."""
+    title = f"{short(started.run.title)}, {started.run.id}"
+    click.echo(f"{click.style('Started', fg='green', bold=True)}: {title} ({where(started.saved)})")
+
+
+def say_followed(done: Done) -> None:
+    """Say what the action led to in other runs, and what of that is left to do."""
+    for other in done.followed:
+        past = PAST.get(other.action.verb, other.action.verb)
+        what = f"{item_titles(other.items)}, in {_holder(other.state)}" if other.items else _holder(other.state)
+        click.echo(f"  {past.capitalize()} with it: {what} ({where(other.saved)})")
+        say_followed(other)
+    for sentence in done.left:
+        click.echo(f"  {sentence}")
 
 
 def say_notices(notices: Iterable[str], saved: Saved) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handrail.cli.lazy import Entry
 
 _SET_UP, _RUN, _LOOK = "Set up", "Run", "Look"
-_PROJECT, _SITE = "Projects", "Site and more"
+_PROJECT, _CI, _SITE = "Projects", "CI", "Site and more"
 
 COMMANDS: tuple[Entry, ...] = (
     Entry(_SET_UP, "init", "handrail.cli.setup:init", "Make a folder a workspace."),
@@ -27,6 +27,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_RUN, "note", "handrail.cli.act:note", "Write a note under a step, or in a run's log."),
     Entry(_RUN, "set", "handrail.cli.act:set_", "Set fields of a run."),
     Entry(_RUN, "cancel", "handrail.cli.act:cancel", "Stop a run for good, with a reason."),
+    Entry(_RUN, "upgrade", "handrail.cli.upgrade:upgrade", "Move a run on to the present text of its procedure."),
     Entry(_RUN, "do", "handrail.cli.do:do", "Walk through a run, step by step."),
     Entry(_RUN, "sync", "handrail.cli.sync:sync", "Fetch what others did and share what you did."),
     Entry(_LOOK, "status", "handrail.cli.look:status", "Show how all runs and projects stand."),
@@ -36,7 +37,9 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "next", "handrail.cli.look:next_", "Show what can be done next, by whom, worst first."),
     Entry(_LOOK, "log", "handrail.cli.look:log", "Show who did what, newest first."),
     Entry(_LOOK, "stalled", "handrail.cli.look:stalled", "Find what has stalled, and whom to ask."),
+    Entry(_LOOK, "diff", "handrail.cli.diff:diff", "Say what changes to procedures mean, step by step."),
     Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
+    Entry(_CI, "tick", "handrail.cli.tick:tick", "Start the runs that are due by their processes' `schedule`."),
     Entry(_SITE, "site", "handrail.cli.site:site", "Build and serve the site."),
     Entry(_SITE, "demo", "handrail.cli.demo:demo", "Build a sample company's workspace to try things in."),
     Entry(_SITE, "completion", "handrail.cli.completion:completion", "Print a shell's completion script."),

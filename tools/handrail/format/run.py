@@ -122,19 +122,32 @@ def odd_marks(document: Document) -> tuple[Problem, ...]:
 def write_run(run: Run) -> str:
     """Write the file of a run: front matter, stages, every step with a blank line between, the Log."""
     parts = [_front(run)]
-    # A level-one heading could pass for the file's title: then all go down by one, so that stages stay what they are.
-    down = int(any(isinstance(block, Heading) and block.level == 1 for block in run.content))
+    down = heading_shift(run)
     for block in run.content:
         if isinstance(block, Heading):
             parts.append(f"{'#' * min(6, block.level + down)} {one_line(block.text)}")
         elif isinstance(block, Item):
-            parts.extend(_item(block, ""))
+            parts.extend(write_item(block, ""))
     parts.append("## Log")
     parts.append("\n".join(f"- {write_event(event)}" for event in run.log))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+def heading_shift(run: Run) -> int:
+    """Give by how many levels a run's headings go down in its file, so that stages stay what they are.
+
+    A level-one heading could pass for the file's title: then it is one.
+    """
+    return int(any(isinstance(block, Heading) and block.level == 1 for block in run.content))
+
+
 def _front(run: Run) -> str:
+    lines = [f"{key}: {value}" for key, value in front_pairs(run).items() if value]
+    return "---\n" + "\n".join(lines) + "\n---"
+
+
+def front_pairs(run: Run) -> dict[str, str]:
+    """Give the front matter's keys with their values as YAML; empty where the file leaves the key out."""
     pairs: list[tuple[str, str]] = [
         ("run", _text(run.id)),
         ("process", _text(run.process)),
@@ -152,8 +165,7 @@ def _front(run: Run) -> str:
         ("calendar", run.calendar),
         ("stall", str(run.stall) if run.stall else ""),
     ]
-    lines = [f"{key}: {value}" for key, value in pairs if value]
-    return "---\n" + "\n".join(lines) + "\n---"
+    return dict(pairs)
 
 
 def _text(value: str) -> str:
@@ -193,12 +205,17 @@ def _flow(values: Mapping[str, str]) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
-def _item(item: Item, indent: str) -> list[str]:
+def item_title(item: Item) -> str:
+    """Give an item's title as it stands behind its box, with the attribute list."""
+    return f"{one_line(item.title)} {write_attributes(item.id, item.attributes)}"
+
+
+def write_item(item: Item, indent: str) -> list[str]:
     """Give the paragraphs of an item and its sub-items: each is followed by a blank line."""
     mark = "x" if item.checked else " "
-    lines = [f"{indent}- [{mark}] {one_line(item.title)} {write_attributes(item.id, item.attributes)}"]
+    lines = [f"{indent}- [{mark}] {item_title(item)}"]
     lines.extend(f"{indent}  - {write_event(event)}" for event in item.events)
     parts = ["\n".join(lines)]
     for child in item.children:
-        parts.extend(_item(child, indent + "  "))
+        parts.extend(write_item(child, indent + "  "))
     return parts

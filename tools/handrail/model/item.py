@@ -25,7 +25,7 @@ ITEM_VERBS: tuple[str, ...] = (
     "noted",
     "set",
 )
-LOG_VERBS: tuple[str, ...] = ("started", "cancelled", "set", "due", "noted", "assigned")
+LOG_VERBS: tuple[str, ...] = ("started", "cancelled", "set", "due", "noted", "assigned", "upgraded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,3 +44,9 @@ class Run:
     def items(self) -> tuple[Item, ...]:
         """The steps that are not sub-steps, in the order of the file."""
         return top_items(self.content)
+
+    @property
+    def parent_step(self) -> tuple[str, str] | None:
+        """The run and the step that this run was started for (`parent: RUN#STEP`, or with a space), else None."""
+        words = self.parent.replace("#", " ").split()
+        return (words[0], words[1]) if len(words) == 2 else None

@@ -96,6 +96,15 @@ class RunState:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """A run that was started for a step of another one. `finished` is when it was done, None while it is not."""
+
+    run: str
+    state: Literal["active", "done", "cancelled"]
+    finished: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectState:
     """One project's tasks at one moment."""
 

@@ -12,14 +12,21 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.workspace import Workspace
+from handrail.reports.check_now import check_now
+from handrail.reports.moment import Moment
 from handrail.reports.rings import find_rings
 
 Holder = Process | Run | Project
 
 
-def check_workspace(workspace: Workspace) -> tuple[Problem, ...]:
-    """Give every problem between the files of a workspace, in the order of files and lines."""
+def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple[Problem, ...]:
+    """Give every problem between the files of a workspace, in the order of files and lines.
+
+    Only with a `moment` does it look for what is wrong because of the date: reviews that are overdue, and the like.
+    """
     found = list(calendar_works(workspace))
+    if moment is not None:
+        found.extend(check_now(workspace, moment))
     for process in workspace.processes.values():
         found.extend(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
     for run in workspace.runs.values():
@@ -203,17 +210,16 @@ def conditions_hold(workspace: Workspace, process: Process) -> Iterator[Problem]
 
 
 def schedule_is_rule(workspace: Workspace, process: Process) -> Iterator[Problem]:
-    """`schedule:` is a rule of RFC 5545, or counts from the last run."""
-    text = process.schedule
-    if not text or text.startswith("after "):
+    """`schedule:` is a rule of RFC 5545 that names days, or counts from the last run."""
+    if not process.schedule:
         return
-    from dateutil.rrule import rrulestr
+    from handrail.plan.schedules import ScheduleError
+    from handrail.reports.scheduled import read_schedule
 
     try:
-        rrulestr(text)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-        hint = 'for example "FREQ=MONTHLY;BYDAY=1MO"'
-        yield _problem("bad-schedule", process.place, f"`schedule:` is no RFC 5545 rule: {error}", hint)
+        read_schedule(process)
+    except ScheduleError as error:
+        yield _problem("bad-schedule", process.place, f"`schedule:` {error.sentence}", error.hint)
 
 
 # Runs

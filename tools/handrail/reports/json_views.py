@@ -12,6 +12,7 @@ from typing import Any
 from handrail.model.item import Item
 from handrail.model.process import Process
 from handrail.model.state import Progress, ProjectState, RunState, StepState
+from handrail.reports.procedure_diff import Difference, ProcedureDifference
 from handrail.reports.results import Activity, Assignment, Finding, Overview, PlannedTask, ProjectPlan, Work
 from handrail.reports.steps import stages
 
@@ -109,6 +110,33 @@ def project_plan_view(plan: ProjectPlan, now: datetime) -> Json:
         "start": instant(plan.start),
         "finish": instant(plan.finish),
         "tasks": [task_object(task) for task in plan.tasks if not task.container],
+    }
+
+
+def diff_view(now: datetime, base: str, differences: Iterable[ProcedureDifference]) -> Json:
+    """`diff`: what changed in each procedure, and which runs under way keep the older one."""
+    return _envelope("diff", now) | {"base": base, "processes": [difference_object(one) for one in differences]}
+
+
+def difference_object(one: ProcedureDifference) -> Json:
+    """Give what changed in one procedure."""
+    return {
+        "process": one.process,
+        "path": one.path,
+        "title": one.title,
+        "change": one.fate,
+        "front": [_change_object(change) for change in one.front],
+        "steps": [
+            {
+                "step": step.id,
+                "title": step.title,
+                "stage": step.stage,
+                "change": step.fate,
+                "changes": [_change_object(change) for change in step.changes],
+            }
+            for step in one.steps
+        ],
+        "runs": [{"run": run.id, "title": run.title, "revision": run.revision} for run in one.runs],
     }
 
 
@@ -282,6 +310,10 @@ def progress_object(progress: Progress) -> Json:
 def instant(moment: datetime | None) -> str | None:
     """Give an instant as RFC 3339 in UTC and whole seconds, null where there is none."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def _change_object(change: Difference) -> Json:
+    return {"kind": change.kind, "name": change.name, "was": change.was, "now": change.now}
 
 
 def _envelope(command: str, now: datetime) -> Json:

@@ -67,9 +67,9 @@ def _children(runs: Mapping[str, RunState]) -> dict[str, dict[str, RunState]]:
     """Give the child runs by parent run and step. `parent:` names both: `process/run step` or `process/run#step`."""
     found: dict[str, dict[str, RunState]] = {}
     for state in runs.values():
-        words = state.run.parent.replace("#", " ").split()
-        if len(words) == 2:
-            found.setdefault(words[0], {})[words[1]] = state
+        parent = state.run.parent_step
+        if parent is not None:
+            found.setdefault(parent[0], {})[parent[1]] = state
     return found
 
 

@@ -38,6 +38,7 @@ def new_run(
     time: WorkingTime,
     fill: Fill,
     trial: bool = False,
+    stand_in: str = "",
 ) -> Run | Refusal:
     """Give a new run of `process`, or what is missing for one.
 
@@ -46,12 +47,11 @@ def new_run(
     behind, in its revision.
     """
     barred = None if trial else _may_start(process, time.local_date(now))
-    prepared = barred or _prepared(process, fields, roles, config)
+    prepared = barred or _prepared(process, fields, roles, config, stand_in)
     if isinstance(prepared, Refusal):
         return prepared
     values, people = prepared
     started = now.astimezone(UTC).replace(microsecond=0)
-    target = later_by(time, started, process.target) if process.target else None
     return Run(
         id=f"{process.id}/{run_id}",
         path=f"processes/{process.id}/runs/{run_id}.md",
@@ -60,7 +60,7 @@ def new_run(
         started=started,
         by=by,
         revision=revision,
-        due=due or (time.local_date(target) if target else None),
+        due=due or _target_day(process, started, time),
         roles=people,
         fields=values,
         project=project,
@@ -69,7 +69,7 @@ def new_run(
         order=process.order,
         calendar=process.calendar,
         stall=process.stall,
-        content=_copied(process, people, values, fill),
+        content=copied(process, people, values, fill),
         log=(Event(started, by, "started"),),
     )
 
@@ -130,13 +130,13 @@ def _told(field: Field) -> str:
 
 
 def start_roles(
-    process: Process, given: Mapping[str, str], config: Config, fields: Mapping[str, str]
+    process: Process, given: Mapping[str, str], config: Config, fields: Mapping[str, str], stand_in: str = ""
 ) -> Roles | Refusal:
-    """Give who fills each role; refuse one that nobody fills, or somebody who is not there.
+    """Give who fills each role, `stand_in` where nobody does; refuse an empty one, or somebody who is not there.
 
     A role may be filled from a field: `{lead: "{{ manager }}"}` or `@{{ manager }}`.
     """
-    used = _roles_used(process, config)
+    used = roles_used(process, config)
     for role in given:
         if role not in used and role not in process.roles:
             hint = did_you_mean(role, dict.fromkeys((*process.roles, *used)))
@@ -145,6 +145,8 @@ def start_roles(
     for role in dict.fromkeys((*process.roles, *used)):
         people = names_in(given[role]) if role in given else process.roles.get(role, ())
         people = tuple(name for name in (_from_field(name, fields) for name in people) if name)
+        if not people and role in used and stand_in:
+            people = (stand_in,)
         if not people and role in used:
             hint = f"`handrail start {process.id} --role {role}=PERSON`"
             return Refusal("empty-role", f"Nobody fills the role `{role}`", hint)
@@ -158,12 +160,12 @@ def start_roles(
 
 
 def _prepared(
-    process: Process, fields: Mapping[str, str], roles: Mapping[str, str], config: Config
+    process: Process, fields: Mapping[str, str], roles: Mapping[str, str], config: Config, stand_in: str
 ) -> tuple[dict[str, str], Roles] | Refusal:
     values = start_fields(process, fields, config)
     if isinstance(values, Refusal):
         return values
-    people = start_roles(process, roles, config, values)
+    people = start_roles(process, roles, config, values, stand_in)
     return people if isinstance(people, Refusal) else (values, people)
 
 
@@ -177,7 +179,12 @@ def _may_start(process: Process, today: date) -> Refusal | None:
     return Refusal("draft", f"{process.id} is not in effect{since}", hint)
 
 
-def _roles_used(process: Process, config: Config) -> dict[str, None]:
+def _target_day(process: Process, started: datetime, time: WorkingTime) -> date | None:
+    target = later_by(time, started, process.target) if process.target else None
+    return time.local_date(target) if target else None
+
+
+def roles_used(process: Process, config: Config) -> dict[str, None]:
     """Give the names after `@` that are roles: those the process lists, and those that mean nobody else."""
     used = dict.fromkeys(name for item in walk(process.items) for name in item.attributes.who)
     if not config.people and not config.teams:
@@ -196,7 +203,7 @@ def _from_field(name: str, fields: Mapping[str, str]) -> str:
     return bare
 
 
-def _copied(process: Process, roles: Roles, fields: Mapping[str, str], fill: Fill) -> tuple[Block, ...]:
+def copied(process: Process, roles: Roles, fields: Mapping[str, str], fill: Fill) -> tuple[Block, ...]:
     """Copy the headings and the steps; the text between them stays in the procedure."""
     blocks: list[Block] = []
     for block in process.content:

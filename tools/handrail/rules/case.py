@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from datetime import UTC, datetime
 
 from handrail.base.value import dataclass
@@ -13,6 +14,7 @@ from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
+from handrail.model.state import Child
 from handrail.rules.flow import NOBODY, Flow, Hold, Node, flow_of
 from handrail.rules.state import ready_at
 
@@ -30,6 +32,7 @@ class Case:
     now: datetime
     config: Config
     procedure: Process | None
+    children: Mapping[str, tuple[Child, ...]] = field(default_factory=dict)
 
     @property
     def is_run(self) -> bool:
@@ -58,7 +61,7 @@ class Case:
     def with_holder(self, holder: Run | Project) -> Case:
         """Give the same case against another state."""
         flow = flow_of(holder, procedure=self.procedure, time=self.flow.time, now=self.flow.now)
-        return Case(holder, flow, self.action, self.who, self.now, self.config, self.procedure)
+        return replace(self, holder=holder, flow=flow)
 
     # What to write
 

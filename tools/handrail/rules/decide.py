@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from handrail.base.words import did_you_mean
@@ -11,7 +11,7 @@ from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
-from handrail.model.state import ProjectState, RunState
+from handrail.model.state import Child, ProjectState, RunState
 from handrail.rules import approval, arrange, finish, work
 from handrail.rules.apply import apply
 from handrail.rules.case import Case
@@ -35,6 +35,7 @@ ON_ITEM: dict[str, OnItem] = {
 }
 ON_EITHER: dict[str, OnEither] = {"note": work.note, "due": arrange.due, "set": arrange.set_fields}
 ON_WHOLE: dict[str, OnWhole] = {"cancel": arrange.cancel, "assign": arrange.assign_many}
+NO_CHILDREN: Mapping[str, tuple[Child, ...]] = {}
 VERBS: tuple[str, ...] = tuple(dict.fromkeys((*ON_ITEM, *ON_EITHER, *ON_WHOLE)))
 
 
@@ -46,17 +47,19 @@ def decide(
     now: datetime,
     config: Config,
     procedure: Process | None,
+    children: Mapping[str, tuple[Child, ...]] = NO_CHILDREN,
 ) -> Decision | Refusal:
     """Give what `action` by `who` at `now` writes, or why it is not allowed and what would make it so.
 
     Several items are decided one after the other, each on what the one before leaves, all or nothing. Never raises
-    for anything that a user can ask. `state` must come from `run_state` or `project_state`.
+    for anything that a user can ask. `state` must come from `run_state` or `project_state`. `children` are the runs
+    that were started for steps with `run=`, by the step's id.
     """
     holder: Run | Project = state.run if isinstance(state, RunState) else state.project
     if state.time is None:
         raise ValueError("the state was not made by run_state or project_state")
     flow = flow_of(holder, procedure=procedure, time=state.time, now=now)
-    case = Case(holder, flow, action, who, now, config, procedure)
+    case = Case(holder, flow, action, who, now, config, procedure, children)
     refusal = _cannot_act(case)
     if refusal:
         return refusal

@@ -6,6 +6,7 @@ from handrail.model.change import Change, Decision, Refusal
 from handrail.model.process import Field
 from handrail.model.run import Run
 from handrail.rules.case import Case, Pairs, decided
+from handrail.rules.child import finished_child
 from handrail.rules.flow import Node
 from handrail.rules.values import is_link, is_path, read_fields
 
@@ -25,8 +26,11 @@ def check(case: Case, node: Node) -> Decision | Refusal:
     refusal = missing_fields(case, node, kept) or missing_proof(case, node, values)
     if refusal:
         return refusal
+    child = finished_child(case, node)
+    if isinstance(child, Refusal):
+        return child
     changes = set_changes(case, node, kept)
-    changes.append(case.change(node, "done", values, case.note, box=True))
+    changes.append(case.change(node, "done", (*child, *values), case.note, box=True))
     return decided(changes, case.out_of_order(node))
 
 

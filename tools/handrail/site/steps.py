@@ -44,6 +44,7 @@ EVENT_WORDS = {
     "noted": "noted on",
     "set": "set a value in",
     "cancelled": "cancelled",
+    "upgraded": "upgraded",
 }
 
 
