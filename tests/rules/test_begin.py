@@ -137,3 +137,9 @@ def test_only_what_is_in_effect_starts() -> None:
     assert refused(replace(PROCESS, status="draft")).code == "draft"
     assert refused(replace(PROCESS, effective=date(2027, 1, 1))).code == "draft"
     assert started(replace(PROCESS, status="draft"), trial=True).trial
+
+
+def test_a_name_pattern_without_its_value_gives_way_to_the_process_title() -> None:
+    process = replace(PROCESS, name="Close {{ month }}", title="Month-end close", fields=(Field("month"),))
+    assert started(process, title="", fields={"month": "2026-11"}).title == "Close 2026-11"
+    assert started(process, title="", fields={}).title == "Month-end close"

@@ -6,9 +6,9 @@ from __future__ import annotations
 import click
 
 _WHERE = {
-    "bash": "handrail completion bash > ~/.local/share/bash-completion/completions/handrail",
-    "zsh": "handrail completion zsh > ~/.zfunc/_handrail   (with ~/.zfunc in fpath, before compinit)",
-    "fish": "handrail completion fish > ~/.config/fish/completions/handrail.fish",
+    "bash": "~/.local/share/bash-completion/completions/handrail",
+    "zsh": "~/.zfunc/_handrail",
+    "fish": "~/.config/fish/completions/handrail.fish",
 }
 
 
@@ -25,8 +25,10 @@ def completion(shell: str | None) -> None:
       handrail completion bash > ~/.local/share/bash-completion/completions/handrail
     """
     if shell is None:
-        for name, line in _WHERE.items():
-            click.echo(f"{name:<5} {line}")
+        for name, file in _WHERE.items():
+            folder = file.rpartition("/")[0]
+            click.echo(f"{name:<5} mkdir -p {folder} && handrail completion {name} > {file}")
+        click.echo("\nIn zsh, `fpath+=(~/.zfunc)` must stand before `compinit` in ~/.zshrc. Then open a new shell.")
         return
     from click.shell_completion import get_completion_class
 

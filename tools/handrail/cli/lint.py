@@ -117,7 +117,7 @@ def _print_text(context: Context, problems: tuple[Problem, ...]) -> None:
         click.echo(f"{files}, nothing to complain about.")
         return
     told = [count(levels[level], level) for level in ("error", "warning", "hint") if levels[level]]
-    click.echo(f"{', '.join(told)} in {files}.")
+    click.echo(f"{'' if levels['error'] else 'No errors, '}{', '.join(told)} in {files}.")
 
 
 def _print_json(context: Context, problems: tuple[Problem, ...]) -> None:

@@ -75,10 +75,13 @@ def new_run(
 
 
 def run_title(process: Process, fields: Mapping[str, str], fill: Fill) -> str:
-    """Give the title of a run that was given none: the process's pattern, else its first text, else its own title."""
+    """Give the title of a run that was given none: the process's pattern, else its first text, else its own title.
+
+    A pattern with a field that has no value yet is no title.
+    """
     if process.name:
         named = one_line(fill(process.name, fields))
-        if named:
+        if named and "{{" not in named:
             return named
     texts = [field for field in process.fields if field.type in ("text", "person") and fields.get(field.name)]
     required = [field for field in texts if field.required] or texts
