@@ -1,10 +1,13 @@
-"""What the documentation says is so: pages from the code are fresh, commands and links exist."""
+"""What the documentation says is so: pages from the code are fresh, commands and links exist, the tutorial works."""
 
 from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -13,16 +16,22 @@ from handrail.cli.main import handrail as root
 from handrail.cli.reference import main as write_reference
 from handrail.cli.reference import walk_commands
 
+if TYPE_CHECKING:
+    from click.testing import Result
+
 TOP = Path(__file__).parents[1]
 PAGES = sorted([*TOP.glob("*.md"), *(TOP / "docs").rglob("*.md")])
+COMMAND = re.compile(r"(?:^ *\$ |^ *- (?:run: )?|`)(handrail [^`\n]*)", re.MULTILINE)
+"""A command line after a prompt, in a job of a build server, or in running text."""
 LINES = sorted(
     {
-        (str(page.relative_to(TOP)), line.strip().removeprefix("$ "))
+        (str(page.relative_to(TOP)), line.strip())
         for page in PAGES
-        for line in page.read_text(encoding="utf-8").splitlines()
-        if line.strip().startswith("$ handrail ")
+        for line in COMMAND.findall(page.read_text(encoding="utf-8"))
     }
 )
+TUTORIAL = (TOP / "docs" / "guide" / "tutorial.md").read_text(encoding="utf-8")
+NOW = "2026-11-23T10:02:11Z"
 
 
 def test_the_reference_pages_are_what_the_program_says():
@@ -50,7 +59,7 @@ def test_commands_in_the_documentation_exist_with_their_options(page: str, line:
 
 
 def test_there_are_commands_in_the_documentation():
-    assert len(LINES) > 30
+    assert len(LINES) > 100
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TOP)))
@@ -61,3 +70,64 @@ def test_links_lead_to_files_that_exist(page: Path):
             continue
         generated = (TOP / "docs" / target.lstrip("./")).parent.name in {"processes", "projects", "people", "stalled"}
         assert generated or (page.parent / target).exists(), f"{page}: {target}"
+
+
+def test_links_into_a_page_lead_to_a_heading():
+    for page in PAGES:
+        for target, anchor in re.findall(r"\]\(([^()\s#:]*)#([^()\s]+)\)", page.read_text(encoding="utf-8")):
+            text = (page.parent / target if target else page).read_text(encoding="utf-8")
+            headings = re.findall(r"^#+ (.+?)(?: \{.*\})?$", text, re.MULTILINE)
+            known = {re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower()) for heading in headings}
+            assert anchor in known | set(re.findall(r"\{:? ?#([\w-]+)", text)), f"{page}: {target}#{anchor}"
+
+
+@pytest.fixture
+def ana(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be the person whom the tutorial speaks of."""
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "Ana Reyes")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "ana@example.org")
+
+
+def blocks(kind: str) -> list[str]:
+    """Give the tutorial's blocks of one kind, without those that are indented (choices and remarks)."""
+    return re.findall(rf"^```{kind}\n(.*?)^```", TUTORIAL, re.DOTALL | re.MULTILINE)
+
+
+def tutorial_commands() -> Iterator[tuple[str, str]]:
+    """Give each command of the tutorial with the output that is shown beneath it, in order."""
+    for block in blocks("console"):
+        for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+            yield re.sub(r" +# .*", "", command), output
+
+
+@pytest.mark.usefixtures("ana")
+def test_the_tutorial_works_as_it_is_written(tmp_path: Path, handrail: Callable[..., Result]):
+    folder, played = tmp_path, []
+    checklist, process, step = blocks("markdown")
+    for command, shown in tutorial_commands():
+        words = shlex.split(command)
+        printed, status = "", 0
+        if words[0] == "cd":
+            folder = folder / words[1]
+            assert blocks("yaml")[0] in (folder / "handrail.yml").read_text()
+            (folder / "checklist.md").write_text(checklist)
+        elif words[0] == "git":
+            done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+            printed, status = done.stdout, done.returncode
+        elif words[:3] == ["handrail", "site", "serve"]:
+            words[2] = "build"
+            assert handrail(folder, *words[1:], now=NOW).exit_code == 0
+        else:
+            answers = "d\n\nd\n2026-12-01\nq\n" if words[1] == "do" else None
+            result = handrail(folder, *words[1:], now=NOW, input=answers)
+            printed, status = result.output, result.exit_code
+        assert status == 0, (command, printed)
+        assert printed == shown or not shown, command
+        played.append(command)
+        if words[:2] == ["handrail", "adopt"]:
+            (folder / "processes" / "new-client" / "README.md").write_text(process)
+    run = (folder / "processes/new-client/runs/2026-11-23-ada-lovelace.md").read_text()
+    assert step in run
+    assert "set start_date=2026-12-01" in run
+    assert len(played) > 12
