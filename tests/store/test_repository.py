@@ -34,7 +34,7 @@ def test_a_surrounding_git_does_not_lead_it_astray(clone, monkeypatch) -> None:
 def test_no_repository(tmp_path) -> None:
     with pytest.raises(GitRefused, match="not inside a git repository") as caught:
         Repository.find(tmp_path)
-    assert "git init" in caught.value.hint
+    assert "handrail init" in caught.value.hint
 
 
 def test_no_folder(tmp_path) -> None:
