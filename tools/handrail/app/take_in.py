@@ -84,18 +84,9 @@ def take_in(
     else:
         saved, text = save(repository, path, transform, message, config=config, commit=commit), ""
         _keep_baselines(repository, plan, project, config=config, commit=commit)
-    notes = (*plan.notes, *((f"not in handrail.yml: {', '.join(strangers)}",) if strangers else ()))
-    return TakenIn(
-        project,
-        path,
-        bool(counted.get("fresh")),
-        counted.get("added", 0),
-        counted.get("changed", 0),
-        plan.lost,
-        notes,
-        saved,
-        text,
-    )
+    unknown = (f"not in handrail.yml: {', '.join(strangers)}",) if strangers else ()
+    counts = (bool(counted.get("fresh")), counted.get("added", 0), counted.get("changed", 0))
+    return TakenIn(project, path, *counts, plan.lost, (*plan.notes, *unknown), saved, text)
 
 
 def match_people(plan: ImportedPlan, config: Config, who: str) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, tzinfo
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, tzinfo
 
 from handrail.base.errors import NotAllowed, WrongUsage
 from handrail.base.words import did_you_mean
@@ -55,33 +56,42 @@ def read_plan(name: str, data: bytes, zone: tzinfo, *, columns: Mapping[str, str
     left = [column for column in sheet.columns if column not in found.values()]
     keys = [row.get("id") or f"~{index + 1}" for index, row in enumerate(rows)]
     by_name = {row["title"]: key for row, key in zip(rows, keys, strict=True)}
+    raws = [one for one in sheet.rows if one.get(found["title"])]
     tasks = []
-    for row, key, raw in zip(rows, keys, (one for one in sheet.rows if one.get(found["title"])), strict=True):
+    for row, key, raw in zip(rows, keys, raws, strict=True):
+        more = "\n".join(f"- {column}: {raw[column]}" for column in left if raw.get(column))
         done_on = day(row.get("done_at", ""))
+        task = _task(row, key, body=paragraphs(row.get("notes", ""), more), start=day(row.get("start", "")))
         closed = "done" if done_on or row.get("status", "").lower() in _DONE else ""
         at = datetime.combine(done_on, time(12), zone).astimezone(UTC) if done_on else None
-        more = [f"- {column}: {raw[column]}" for column in left if raw.get(column)]
         tasks.append(
-            Incoming(
-                key=key,
-                title=row["title"],
-                phase=row.get("phase", ""),
+            replace(
+                task,
                 parent=_key(row.get("parent", ""), keys, by_name),
-                people=tuple(one.strip() for one in re.split(r"[,;]", row.get("who", "")) if one.strip()),
-                start=day(row.get("start", "")),
                 due=day(row.get("due", "")),
-                est=_span(row.get("est", "")),
-                cost=_number(row.get("cost", "")),
-                progress=_share(row.get("progress", "")),
-                priority={"medium": "normal"}.get(row.get("priority", "").lower(), _priority(row)),
                 closed=closed,
                 needs=tuple(Needs(one) for one in _needs(row.get("after", ""), keys, by_name)),
                 happened=(Happened(at, "done"),) if at else (),
-                body=paragraphs(row.get("notes", ""), "\n".join(more)),
             )
         )
     title = re.sub(r"[-_]+", " ", name.rpartition(".")[0] or name).strip().capitalize()
     return ImportedPlan(f"csv {name}"[:120], title, tuple(tasks), notes=tuple(notes))
+
+
+def _task(row: Mapping[str, str], key: str, *, body: str, start: date | None) -> Incoming:
+    """Give what a row says by itself."""
+    return Incoming(
+        key=key,
+        title=row["title"],
+        phase=row.get("phase", ""),
+        people=tuple(one.strip() for one in re.split(r"[,;]", row.get("who", "")) if one.strip()),
+        start=start,
+        est=_span(row.get("est", "")),
+        cost=_number(row.get("cost", "")),
+        progress=_share(row.get("progress", "")),
+        priority={"medium": "normal"}.get(row.get("priority", "").lower(), _priority(row)),
+        body=body,
+    )
 
 
 def _found(sheet: Sheet, columns: Mapping[str, str]) -> dict[str, str]:
