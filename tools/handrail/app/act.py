@@ -43,6 +43,16 @@ PAST = {
 """What a verb of the command line is called once it has happened."""
 
 
+def past_of(action: Action, decision: Decision | None) -> str:
+    """Give what an action is called once it has happened: `done`, or `proposed` where a person has to confirm it."""
+    from handrail.rules.fold import proposed_by
+
+    changes = decision.changes if decision else ()
+    if any(proposed_by(change.event) for change in changes):
+        return "proposed"
+    return PAST.get(action.verb, action.verb)
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What git acknowledged: `commit` is empty where only the file was written. `notice` and `hint` are sentences."""
@@ -104,7 +114,8 @@ def perform(
         return _decide(repository, target, attempt, before, who=who, now=now, config=config)
 
     def message() -> str:
-        return commit_message(target, attempt.action, _items(attempt))
+        past = past_of(attempt.action, attempt.decision)
+        return commit_message(target, attempt.action, _items(attempt), past)
 
     saved = save(repository, target.path, transform, message, config=config, commit=commit)
     if attempt.held is None or attempt.decision is None:
@@ -166,12 +177,11 @@ def keep_folder(repository: Repository) -> Path:
     return repository.common_dir / "handrail"
 
 
-def commit_message(target: Named, action: Action, items: tuple[Item, ...]) -> str:
+def commit_message(target: Named, action: Action, items: tuple[Item, ...], past: str) -> str:
     """Give the message of an action's commit: `done hr/ada: Get it back signed`, the note, the trailers."""
     from handrail.store.message import build_message
     from handrail.text.plain import plain
 
-    past = PAST.get(action.verb, action.verb)
     titles = ", ".join(plain(item.title) for item in items)
     run = target.kind == "run"
     trailers = [
@@ -235,8 +245,8 @@ def _items(attempt: _Attempt) -> tuple[Item, ...]:
 def _children(
     repository: Repository, holder: Run | Project, action: Action, now: datetime, config: Config
 ) -> Mapping[str, tuple[Child, ...]]:
-    """Give the child runs that an action asks about: looked for only where a step that is checked has some."""
-    asked = action.verb == "check" and isinstance(holder, Run)
+    """Give the child runs that an action asks about: looked for only where a step that is finished has some."""
+    asked = action.verb in ("check", "approve") and isinstance(holder, Run)
     if not asked or not any(item.attributes.run for item in walk(holder.items) if item.id in action.items):
         return {}
     from handrail.app.family import children_of

@@ -40,6 +40,7 @@ CODES: dict[str, str] = {
     "review-overdue": "A procedure whose `review:` date has passed.",
     "too-deep": "Items nested more than 40 deep.",
     "too-large": "A file larger than 1 MiB.",
+    "unconfirmed": "A step that an agent has finished where agents only propose, and that no person has confirmed.",
     "unknown-attribute": "A word in an attribute list that is no attribute.",
     "unknown-field": "A field that the process does not define.",
     "unknown-key": "A front matter key that Handrail does not know. It is left alone.",

@@ -260,6 +260,20 @@ def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem
             yield _problem("box-disagrees", item.place, message, "`handrail reopen` it, or tick the box", "warning")
 
 
+def agents_confirmed(workspace: Workspace, run: Run) -> Iterator[Problem]:
+    """Where agents only propose, what is closed was closed by a person."""
+    if run.agents != "propose":
+        return
+    from handrail.rules.fold import fold
+
+    for item in walk(run.items):
+        facts = fold(item)
+        agents = [key for key in (*facts.approvals, facts.by) if workspace.config.person(key).agent]
+        if facts.closed and agents:
+            message = f"`{item.id}` was finished by @{agents[0]}, an agent, and no person has confirmed it"
+            yield _problem("unconfirmed", item.place, message, f"`handrail reopen {run.id} {item.id} -m REASON`")
+
+
 def events_in_order(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
     """Events stand oldest first."""
     for item in walk(holder.items):
@@ -307,6 +321,7 @@ RUN_RULES: tuple[RunRule, ...] = (
     run_has_process,
     assignees_exist,
     boxes_agree,
+    agents_confirmed,
     events_in_order,
 )
 PROJECT_RULES: tuple[ProjectRule, ...] = (

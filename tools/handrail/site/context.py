@@ -149,12 +149,13 @@ class View:
         return clean
 
     def person(self, key: str, *content: str | Html) -> Html:
-        """Give a link to a person's page with their name."""
+        """Give a link to a person's page with their name; an agent is called one."""
         config = self.site.overview.workspace.config
         shown = content or (config.person(key).shown,)
         if key in config.teams:
             return text(shown)
-        return link(self.to(person_src(key)), *shown, class_="hr-person__name")
+        name = link(self.to(person_src(key)), *shown, class_="hr-person__name")
+        return text([name, span("hr-quiet", " (agent)")]) if config.person(key).agent and not content else name
 
     def holder(self, kind: str, id: str, title: str, anchor: str = "") -> Html:
         """Give a link to a run or project, or to an item of it."""
