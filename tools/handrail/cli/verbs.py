@@ -16,6 +16,7 @@ from handrail.model.change import Action
 from handrail.model.state import CLOSED, ProjectState, RunState, StepState, walk_states
 
 Pairs = tuple[tuple[str, str], ...]
+_AMOUNT = click.FloatRange(0, 1e9, min_open=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,19 +185,34 @@ def due(kind: Kind) -> click.Command:
 
 
 def note(kind: Kind) -> click.Command:
-    """Make the command that writes something down."""
+    """Make the command that writes something down; under a project's task, hours and money too."""
 
     @click.argument("words", nargs=-1, type=Words(kind.name), metavar=f"[{kind.item}]... [TEXT]")
     @_note("The text, where it does not come last.")
     @_no_commit
     @pass_context
-    def run(context: Context, *, name: str, words: tuple[str, ...], note: str, no_commit: bool) -> None:
-        items, text = (words, note) if note else (words[:-1], words[-1] if words else "")
-        if not text.strip():
+    def run(
+        context: Context,
+        *,
+        name: str,
+        words: tuple[str, ...],
+        note: str,
+        no_commit: bool,
+        hours: float | None = None,
+        cost: float | None = None,
+    ) -> None:
+        spent = tuple((key, f"{amount:.12g}") for key, amount in (("hours", hours), ("cost", cost)) if amount)
+        items, text = (words, note) if note or (spent and len(words) == 1) else (words[:-1], words[-1] if words else "")
+        if not text.strip() and not spent:
             raise WrongUsage("A note needs its text.", f"`{kind.prefix} note {name} {kind.item} -m TEXT`.")
-        act(context, kind, name, Action("note", items, text), commit=not no_commit)
+        if spent and not items:
+            raise WrongUsage(f"Say which {kind.item.lower()} the hours or the money went into.")
+        act(context, kind, name, Action("note", items, text, spent), commit=not no_commit)
 
     named = click.argument("name", metavar=kind.whole, type=Name(kind.name))(run)
+    if kind is PROJECT:
+        named = click.option("--cost", type=_AMOUNT, metavar="SUM", help="Money that was spent on it.")(named)
+        named = click.option("--hours", type=_AMOUNT, metavar="HOURS", help="Hours that you worked on it.")(named)
     help_text = f"Write a note under a {kind.item.lower()}, or in a {kind.name}'s log."
     return _command(kind, "note", named, help_text, f"{kind.items[1]} 'waiting for their legal team'")
 

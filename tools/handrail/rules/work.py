@@ -83,12 +83,13 @@ def unblock(case: Case, node: Node) -> Decision | Refusal:
 
 
 def note(case: Case, node: Node | None) -> Decision | Refusal:
-    """Write something down, under an item or in the Log."""
-    refusal = case.needs_note("A note")
+    """Write something down, under an item or in the Log; under an item also what was spent on it."""
+    spent = tuple(pair for pair in case.action.values if pair[0] in ("hours", "cost")) if node else ()
+    refusal = None if spent else case.needs_note("A note")
     if refusal:
         return Refusal("needs-note", "A note needs its text", refusal.hint)
     if node is None and case.flow.node(case.note):
         hint = case.command("note", case.note, "-m TEXT")
         return Refusal("needs-note", f"`{case.note}` is a {case.noun}: say what to note there", hint)
-    change = case.change(node, "noted", (), case.note) if node else case.log("noted", (), case.note)
+    change = case.change(node, "noted", spent, case.note) if node else case.log("noted", (), case.note)
     return decided([change])
