@@ -291,7 +291,9 @@ def _history(step: StepState, look: Look) -> list[str]:
         (
             look.paint.cell(look.clock.when(event.time), dim=True),
             look.who([event.who]),
-            look.paint.cell(" ".join([event.verb, *(f"{key}={value}" for key, value in event.values)])),
+            look.paint.cell(
+                " ".join([event.verb, *(f"{key}={value}" for key, value in event.values if key != "sha256")])
+            ),
             look.paint.cell(event.note),
         )
         for event in step.item.events

@@ -109,7 +109,7 @@ def _finished(work: Work, look: Look) -> list[str]:
 
 
 def _log_row(entry: Activity, look: Look, one: bool) -> tuple[Cell, ...]:
-    values = " ".join(f"{key}={value}" for key, value in entry.values)
+    values = " ".join(f"{key}={value}" for key, value in entry.values if key != "sha256")
     style = {"done": "green", "approved": "green", "rejected": "red", "blocked": "yellow"}.get(entry.verb, "")
     return (
         look.paint.cell(look.clock.ago(entry.time), dim=True),

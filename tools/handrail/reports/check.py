@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from handrail.base.place import Place
 from handrail.base.problem import Level, Problem, sort_key
 from handrail.base.words import did_you_mean
-from handrail.model.item import Item, walk
+from handrail.model.item import Event, Item, walk
 from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
@@ -39,6 +39,31 @@ def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple
 def check_process(workspace: Workspace, process: Process) -> tuple[Problem, ...]:
     """Give the problems of one process, for a run that is about to start from it."""
     return tuple(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
+
+
+def evidence_events(workspace: Workspace) -> Iterator[Event]:
+    """Give the events that name a file as evidence."""
+    holders: tuple[Run | Project, ...] = (*workspace.runs.values(), *workspace.projects.values())
+    for holder in holders:
+        for item in walk(holder.items):
+            yield from (event for event in item.events if event.value("file"))
+
+
+def check_evidence(workspace: Workspace, digests: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+    """The files that came as evidence are there and as they were. `digests` are the SHA-256 that each could have.
+
+    A copy, which lies beside its run or project, never changes; a file that was only referred to may.
+    """
+    for event in evidence_events(workspace):
+        path, digest = event.value("file"), event.value("sha256")
+        beside = event.place.path.removesuffix(".md").removesuffix("/README")
+        level: Level = "error" if digest and path.startswith(f"{beside}/") else "warning"
+        if path not in digests:
+            hint = f"bring it back: `git log -- {path}`"
+            yield _problem("missing-proof", event.place, f"the evidence `{path}` is not there", hint, level)
+        elif digest and digest.lower() not in digests[path]:
+            message = f"`{path}` has changed since it came as evidence"
+            yield _problem("changed-proof", event.place, message, f"see what: `git log -p -- {path}`", level)
 
 
 def _at(item: Item, key: str) -> Place:

@@ -140,7 +140,8 @@ def evidence(case: Case) -> Pairs | Refusal:
         return Refusal("bad-link", f"`{link[:80]}` is no link", hint)
     if file and not is_path(file):
         return Refusal("bad-file", f"`{file[:80]}` is no path in the workspace", "as in files/signed.pdf")
-    return tuple((key, value) for key, value in (("link", link), ("file", file)) if value)
+    given = (("link", link), ("file", file), ("sha256", case.value("sha256") if file else ""))
+    return tuple((key, value) for key, value in given if value)
 
 
 def missing_proof(case: Case, node: Node, values: Pairs, note: str) -> Refusal | None:

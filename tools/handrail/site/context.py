@@ -28,6 +28,7 @@ _SLOT = re.compile(r"\{\{\s*([^{}<>]{1,80}?)\s*\}\}")
 _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r"(?:href|src)\s*=\s*(?![\"'][#])", re.IGNORECASE)
 _OUTSIDE = re.compile(r"(?i)(https?://|mailto:)")
+_HANDED_OUT = (".pdf", ".txt", ".csv", ".zip", ".docx", ".xlsx", ".pptx", ".odt", ".ods")
 _EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
 
@@ -164,6 +165,22 @@ class View:
     def edit_link(self, path: str) -> str:
         """Give the address where the git host edits a file, empty where there is no host."""
         return self.site.options.edit + quote(path) if self.site.options.edit and path else ""
+
+    def file_link(self, path: str) -> str:
+        """Give the address of a file of the repository: on the git host, else the site's own copy; empty for neither.
+
+        Where there is a git host, it decides who may see what came as evidence. Types that a browser would run as
+        part of the site are not copied.
+        """
+        options = self.site.options
+        if path.startswith(("/", ".")):
+            return ""
+        if options.blob:
+            return options.blob + quote(path)
+        if path not in options.files or not path.lower().endswith((*_EMBEDDED, *_HANDED_OUT)):
+            return ""
+        self.site.used.add(path)
+        return options.urls.relative(self.src, path)
 
     def resolve(self, name: str, value: str) -> str | None:
         """Give the address to use for one that stands in the page's Markdown, None where it must not be used."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from itertools import groupby
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
@@ -230,10 +230,8 @@ def evidence_of(view: View, name: str, value: str) -> Html:
     if parts.scheme in {"http", "https"} and parts.netloc:
         shown = (parts.netloc + parts.path).rstrip("/")
         return chip("link", link(value, shown, rel="noopener noreferrer"))
-    blob = view.site.options.blob
-    if name == "file" and blob and not parts.scheme and not value.startswith(("/", ".")):
-        return chip("proof", link(blob + quote(value), value))
-    return chip("proof", value)
+    address = view.file_link(value) if name == "file" and not parts.scheme else ""
+    return chip("proof", link(address, value.rpartition("/")[2]) if address else value, title=value)
 
 
 def by_stage(steps: Iterable[StepState]) -> tuple[tuple[str, tuple[StepState, ...]], ...]:
