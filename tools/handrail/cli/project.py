@@ -15,6 +15,7 @@ Example:
 _ENTRIES = (
     Entry("Look", "plan", "handrail.cli.look:plan", "Show a project's schedule and its critical path."),
     Entry("Look", "report", "handrail.cli.report:report", "Show how a project stands and what it needs."),
+    Entry("Look", "board", "handrail.cli.report:board", "Show a project's tasks in columns."),
     Entry("Do", "baseline", "handrail.cli.report:baseline", "Keep the plan as it stands."),
 )
 
