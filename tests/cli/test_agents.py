@@ -287,3 +287,13 @@ def test_a_child_finished_by_an_agent_only_proposes_the_step_of_its_parent(works
     assert "Proposed with it: Check it" in as_("robo", folder, "check", "check/2026-11-23-crash", "look")
     as_("ana", folder, "check", RUN, "check", now=LAST)
     assert events(folder, "check")[-1].endswith("@ana done confirms=robo run=check/2026-11-23-crash")
+
+
+def test_an_agent_cannot_propose_both_sides_of_four_eyes(triage, as_):
+    as_("robo", triage, "check", RUN, "rate", "-f", "severity=low", "--proof", "https://example.org/a")
+    assert "somebody else than who finished `rate`" in as_("robo", triage, "check", RUN, "tell", fails=True)
+    as_("mara", triage, "reject", RUN, "rate", "-m", "I do it")
+    as_("robo", triage, "check", RUN, "tell")
+    as_("mara", triage, "check", RUN, "rate", "--proof", "https://example.org/a")
+    assert "that was Mara Lind" in as_("mara", triage, "check", RUN, "tell", fails=True)
+    as_("ben", triage, "check", RUN, "tell")

@@ -79,8 +79,8 @@ def say_next(state: RunState | ProjectState, now: datetime) -> None:
     step = next_step(state)
     if step is not None and step.state != "waiting":
         label = click.style("Next", bold=True)
-        blocked = ", blocked" if step.state == "blocked" else ""
-        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {holders(step)}{blocked}{due(step, now)}")
+        standing = ", blocked" if step.state == "blocked" else ", to be confirmed" if step.facts.proposed else ""
+        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {holders(step)}{standing}{due(step, now)}")
 
 
 def holders(step: StepState) -> str:

@@ -59,7 +59,9 @@ def _tasks(
 
 def _remarks(overview: Overview, task: Assignment, look: Look) -> list[str]:
     """Give what stands beneath a task: why it was sent back, what waits for a person, the run that finishes it."""
+    proposed = task.step.facts.proposed
     said = look.sent_back(task.step) or look.proposal(task.step)
+    said += f": {proposed.note}" if proposed and proposed.note and not task.step.facts.rejected else ""
     found = [look.paint.cell(said, fg="yellow")] if said else []
     state = overview.runs.get(task.holder) if task.kind == "run" else None
     if state and task.step.item.attributes.run and (way := way_on(overview, state, task.step)):

@@ -80,7 +80,7 @@ def four_eyes(case: Case, node: Node) -> Refusal | None:
     acting = {case.who} | ({proposal.who} if proposal else set())
     for item in node.item.attributes.not_by:
         other = case.flow.node(item)
-        if other and other is not node and other.facts.closed == "done" and acting & _doers(other):
+        if other and other is not node and not _in_part(other) and acting & _doers(other):
             return _same_eyes(case, name, item, acting & _doers(other))
     for other in case.flow.nodes:
         if name in other.item.attributes.not_by and other is not node and acting & _doers(other):
@@ -88,14 +88,23 @@ def four_eyes(case: Case, node: Node) -> Refusal | None:
     return None
 
 
+def _in_part(node: Node) -> bool:
+    """Tell whether some have approved an item and others are still asked."""
+    return node.facts.closed != "done" and bool(node.facts.approvals)
+
+
 def _doers(node: Node) -> set[str]:
+    """Give who has finished an item, or proposes that: the agent and the person who has confirmed it."""
     facts = node.facts
     closers = {facts.by, facts.proposer} if facts.closed == "done" else set()
-    return {*facts.approvals, *closers} - {""}
+    proposing = {facts.proposed.who} if facts.proposed else set()
+    return {*facts.approvals, *closers, *proposing} - {""}
 
 
 def _same_eyes(case: Case, name: str, other: str, same: set[str]) -> Refusal:
     message = f"`{name}` takes somebody else than who finished `{other}`, and that was {case.people(sorted(same))}"
+    if case.who not in same:
+        return Refusal("four-eyes", message, f"{case.command('reject', name, '-m REASON')} sends the proposal back")
     return Refusal("four-eyes", message, f"{case.command('assign', name, 'PERSON')} hands it to another")
 
 
