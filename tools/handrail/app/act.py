@@ -20,8 +20,10 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.state import Child, ProjectState, RunState
+from handrail.rules.kin import newly_to_do
 
 if TYPE_CHECKING:
+    from handrail.app.start import Started
     from handrail.reports.moment import Moment
     from handrail.store.repository import Repository
 
@@ -57,8 +59,8 @@ class Saved:
 class Done:
     """What an action came to: the items that were meant, the state after it, what to tell, what git said.
 
-    `followed` are the actions that it led to in other runs, each saved by itself; `left` says what of that could not
-    be done.
+    `followed` are the actions that it led to in other runs and `started` the runs that it made start, each saved by
+    itself; `left` says what of that could not be done.
     """
 
     action: Action
@@ -67,6 +69,7 @@ class Done:
     decision: Decision
     saved: Saved
     followed: tuple[Done, ...] = ()
+    started: tuple[Started, ...] = ()
     left: tuple[str, ...] = ()
 
 
@@ -121,12 +124,14 @@ def _with_followed(
     repository: Repository, attempt: _Attempt, done: Done, *, who: str, now: datetime, config: Config, commit: bool
 ) -> Done:
     before, after = attempt.before, done.state
-    if not isinstance(before, RunState) or not isinstance(after, RunState) or before.state == after.state:
+    if not isinstance(before, RunState) or not isinstance(after, RunState):
+        return done
+    if before.state == after.state and not newly_to_do(before, after):
         return done
     from handrail.app.family import follow
 
     followed = follow(repository, before, after, done.action, who=who, now=now, config=config, commit=commit)
-    return replace(done, followed=followed.done, left=followed.left)
+    return replace(done, followed=followed.done, started=followed.started, left=followed.left)
 
 
 def save(

@@ -26,17 +26,25 @@ from handrail.text.front import head_of
 
 if TYPE_CHECKING:
     from handrail.app.act import Done
-    from handrail.app.start import Wish
+    from handrail.app.start import Started, Wish
     from handrail.store.repository import Repository
+
+_OVER = frozenset({"child-open", "child-done", "parent-closed", "already-done", "already-skipped"})
+
+
+class Overtaken(NotAllowed):
+    """There is nothing to start for a step any more: it has its run, or it or its run is closed."""
+
 
 Children = Mapping[str, tuple[Child, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What an action led to in other runs, and what of that could not be done, in words."""
+    """What an action led to in other runs, those that it started, and what of that could not be done, in words."""
 
     done: tuple[Done, ...] = ()
+    started: tuple[Started, ...] = ()
     left: tuple[str, ...] = ()
 
 
@@ -64,7 +72,7 @@ def with_parent(
     """Give the wish for a child run of the step that `parent` names (`RUN#STEP`), and what to tell.
 
     `target` is that run. Values that the step hands down are taken where the wish has none. Raises NotAllowed where
-    the step is not there to be done now, WrongUsage for an unknown one.
+    the step is not there to be done now (Overtaken where it needs no run any more), WrongUsage for an unknown one.
     """
     from handrail.app.act import keep_folder, sentence, state_of
     from handrail.app.moment import moment_of
@@ -83,7 +91,8 @@ def with_parent(
     children = children_of(repository, state.run, (step,), now, config)
     outcome = may_start_child(state, step, process, children=children, who=who, now=now, config=config)
     if isinstance(outcome, Refusal):
-        raise NotAllowed(sentence(outcome.message), sentence(outcome.hint))
+        kind = Overtaken if outcome.code in _OVER else NotAllowed
+        raise kind(sentence(outcome.message), sentence(outcome.hint))
     fields = {**fields_for(state, step), **wish.fields}
     trial = wish.trial or state.run.trial
     return replace(wish, fields=fields, parent=f"{state.run.id}#{step}", trial=trial), outcome.notices
@@ -93,8 +102,13 @@ def follow(
     repository: Repository, before: RunState, after: RunState, action: Action, *, who: str, now: datetime,
     config: Config, commit: bool,
 ) -> Followed:  # fmt: skip
-    """Do what an action on a run leads to: close the step that it was started for, cancel what it had started."""
+    """Do what an action on a run leads to.
+
+    It closes the step that the run was started for, cancels what the run had started, and starts the runs by which
+    steps are done that can be done now.
+    """
     from handrail.app.act import perform
+    from handrail.app.children import start_children
 
     done: list[Done] = []
     left: list[str] = []
@@ -103,7 +117,8 @@ def follow(
             done.append(perform(repository, target, then, who=who, now=now, config=config, commit=commit))
         except HandrailError as error:
             left.append(" ".join(part for part in (unless, error.sentence, error.hint) if part))
-    return Followed(tuple(done), tuple(left))
+    started, more = start_children(repository, before, after, who=who, now=now, config=config, commit=commit)
+    return Followed(tuple(done), started, (*left, *more))
 
 
 def _what_follows(
@@ -114,17 +129,18 @@ def _what_follows(
         return
     if after.state == "done" and run.parent_step is not None:
         parent, step = run.parent_step
-        yield _named(parent), Action("check", (step,)), f"`{step}` of {parent} stays open:"
+        yield named_run(parent), Action("check", (step,)), f"`{step}` of {parent} stays open:"
     if after.state == "cancelled":
         steps = tuple(item.id for item in walk(run.items) if item.attributes.run)
         note = f"{run.id} was cancelled: {action.note}"
         for children in children_of(repository, run, steps, now, config).values():
             for child in children:
                 if child.state == "active":
-                    yield _named(child.run), Action("cancel", (), note), f"{child.run} goes on:"
+                    yield named_run(child.run), Action("cancel", (), note), f"{child.run} goes on:"
 
 
-def _named(run: str) -> Named:
+def named_run(run: str) -> Named:
+    """Give a run by its id, whether or not it is there."""
     from handrail.format.run import run_path
 
     return Named("run", run, run_path(run))

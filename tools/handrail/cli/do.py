@@ -186,11 +186,12 @@ class Guide:
             if error.hint:
                 click.echo(f"  {error.hint}")
             return
-        from handrail.cli.say import say_notices, where
+        from handrail.cli.say import say_followed, say_notices, where
 
         past = {"n": "Noted", "s": "Skipped", "b": "Blocked", "u": "Unblocked", "r": "Sent back"}.get(key, "Done")
         click.echo(f"  {click.style(past, fg='green')} ({where(done.saved)})")
         say_notices(done.decision.notices, done.saved)
+        say_followed(done)
         if key == "b":
             self.passed.add(step.id)
         if key in {"r", "u"}:
