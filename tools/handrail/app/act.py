@@ -13,6 +13,7 @@ from handrail.app.moment import moment_of
 from handrail.app.names import Named, find_item
 from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
+from handrail.base.words import one_line
 from handrail.model.change import Action, Change, Decision, Refusal
 from handrail.model.item import Item, walk
 from handrail.model.people import Config
@@ -41,6 +42,7 @@ PAST = {
     "note": "noted",
     "set": "set",
     "cancel": "cancelled",
+    "rename": "renamed",
 }
 """What a verb of the command line is called once it has happened."""
 
@@ -177,7 +179,7 @@ def commit_message(target: Named, action: Action, items: tuple[Item, ...]) -> st
     from handrail.text.plain import plain
 
     past = PAST.get(action.verb, action.verb)
-    titles = ", ".join(plain(item.title) for item in items)
+    titles = ", ".join(plain(item.title) for item in items) or one_line(dict(action.values).get("title", ""))
     run = target.kind == "run"
     trailers = [
         ("Handrail-Action", past),

@@ -23,13 +23,13 @@ from handrail.model.process import Process
 from handrail.model.run import Run
 from handrail.model.state import ProjectState, RunState
 from handrail.model.workspace import Workspace
+from handrail.rules.begin import MAX_TITLE
 from handrail.rules.kin import newly_to_do
 
 if TYPE_CHECKING:
     from handrail.reports.moment import Moment
     from handrail.store.repository import Repository
 
-MAX_TITLE = 300
 _MOST_NAMESAKES = 1_000
 
 

@@ -117,7 +117,7 @@ def item_titles(items: Iterable[Item]) -> str:
 
 def _more(action: Action) -> str:
     """Give what the action's values say: to whom, until when, which field."""
-    words = {"to": "to @{}", "on": "on {}", "until": "until {}", "role": "role {}", "from": "from @{}"}
+    words = {"to": "to @{}", "on": "on {}", "until": "until {}", "role": "role {}", "from": "from @{}", "title": "“{}”"}
     told = [words[key].format(value) for key, value in action.values if key in words and value != "none"]
     told += ["to nobody" if key == "to" else "date cleared" for key, value in action.values if value == "none"]
     fields = ", ".join(f"{name}={short(value)}" for name, value in action.fields)

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object (schema in the docs).")
 @pass_context
 def tick(context: Context, *, dry_run: bool, json_wanted: bool) -> None:
-    """Start the runs that are due: by their processes' `schedule`, and by the steps that are done by runs.
+    """Start the runs that are due.
 
-    Run it as often as you like, in as many places as you like: a period or a step gets its run once. After an outage
-    the latest period starts, and the others are named in its log. What an interrupted command left half done between
-    two runs is finished. Exit status 1 where a run could not be started.
+    They are due by their process's `schedule`, or because a step that is done by a run can be done now. Run it as
+    often as you like, in as many places as you like: a period or a step gets its run once. After an outage the latest
+    period starts, and the others are named in its log. What an interrupted command left half done between two runs is
+    finished. Exit status 1 where a run could not be started.
 
     \b
     Example:

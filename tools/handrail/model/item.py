@@ -25,7 +25,7 @@ ITEM_VERBS: tuple[str, ...] = (
     "noted",
     "set",
 )
-LOG_VERBS: tuple[str, ...] = ("started", "cancelled", "set", "due", "noted", "assigned", "upgraded")
+LOG_VERBS: tuple[str, ...] = ("started", "cancelled", "set", "due", "noted", "assigned", "upgraded", "renamed")
 
 
 @dataclass(frozen=True, slots=True)

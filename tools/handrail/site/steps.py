@@ -45,6 +45,7 @@ EVENT_WORDS = {
     "set": "set a value in",
     "cancelled": "cancelled",
     "upgraded": "upgraded",
+    "renamed": "renamed",
 }
 
 
