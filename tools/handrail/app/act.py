@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+from handrail.app.byhand import with_hand_ticks_of
 from handrail.app.load import Held, hold, procedure_of
 from handrail.app.moment import moment_of
 from handrail.app.names import Named, find_item
@@ -204,8 +205,8 @@ def _decide(
 
     held = hold(target, before)
     attempt.tries += 1
-    attempt.held = held
-    holder = held.holder
+    holder = with_hand_ticks_of(held.holder, repository, config)
+    attempt.held = held = replace(held, holder=holder)
     if attempt.tries == 1:
         ids = tuple(find_item(holder, text).id for text in attempt.action.items)
         attempt.action = replace(attempt.action, items=ids)

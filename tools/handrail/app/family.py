@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handrail.app.byhand import with_hand_ticks_of
 from handrail.app.files import PROCESSES, RUNS, read_text
 from handrail.app.load import load_holder, procedure_of
 from handrail.app.names import Named, find_item
@@ -60,6 +61,7 @@ def children_of(repository: Repository, run: Run, steps: tuple[str, ...], now: d
             step = child.parent_step[1] if child.parent_step else ""
             if wanted.get(step) == process:
                 moment = moment_of(config, now, keep_folder(repository))
+                child = with_hand_ticks_of(child, repository, config)  # noqa: PLW2901 - the same run, with who and when
                 state = state_of(child, procedure_of(repository.root, child, repository, steps=False), moment)
                 found[step] = (*found.get(step, ()), Child(child.id, state.state, state.finished))
     return found
@@ -78,7 +80,7 @@ def with_parent(
     from handrail.app.moment import moment_of
     from handrail.rules.child import fields_for, may_start_child
 
-    run = load_holder(repository.root, target)
+    run = with_hand_ticks_of(load_holder(repository.root, target), repository, config)
     moment = moment_of(config, now, keep_folder(repository))
     state = (
         state_of(run, procedure_of(repository.root, run, repository, steps=False), moment)

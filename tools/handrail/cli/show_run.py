@@ -12,6 +12,7 @@ from handrail.model.process import Process
 from handrail.model.state import CLOSED, ProjectState, RunState, StepState
 from handrail.reports.results import Overview
 from handrail.reports.steps import next_step
+from handrail.rules.state import BY_HAND
 
 _STEP_COLUMNS = (Column(), Column(), Column(20), Column(6, most=24), Column(10))
 _PROCESS_COLUMNS = (Column(16), Column(most=32), Column(6, most=24), Column(6))
@@ -174,7 +175,9 @@ def _when(step: StepState, look: Look) -> Cell:
     facts = step.facts
     if step.state == "done":
         again = ", check again" if "check again" in step.marks else ""
-        return look.paint.cell((look.clock.ago(facts.done) if facts.done else "ticked by hand") + again, dim=not again)
+        by_hand = next((mark for mark in step.marks if mark.startswith(BY_HAND)), "")
+        done = look.clock.ago(facts.done) + (", by hand" if by_hand else "") if facts.done else by_hand
+        return look.paint.cell(done + again, dim=not again)
     if step.state == "skipped":
         return look.paint.cell(f"skipped: {facts.skip_reason}" if facts.skip_reason else "skipped", dim=True)
     if step.state == "na":

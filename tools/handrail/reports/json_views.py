@@ -220,6 +220,7 @@ def step_object(step: StepState, stalled: frozenset[str] = frozenset(), stage: s
         "due": instant(step.due),
         "done": instant(facts.done),
         "by": facts.by or None,
+        "by_hand": by_hand(step.item),
         "attempt": facts.attempt,
         "overdue": step.overdue,
         "stalled": step.id in stalled,
@@ -241,11 +242,17 @@ def item_object(item: Item, stage: str = "") -> Json:
         "due": None,
         "done": None,
         "by": None,
+        "by_hand": None,
         "attempt": 1,
         "overdue": False,
         "stalled": False,
         "substeps": [item_object(child, own) for child in item.children],
     }
+
+
+def by_hand(item: Item) -> str | None:
+    """Give the commit that ticked an item by hand, or why it is not known (`uncommitted`, `cut-off`); else null."""
+    return next((event.commit for event in reversed(item.events) if event.commit), None) or item.by_hand or None
 
 
 def assignment_object(task: Assignment) -> Json:
@@ -266,6 +273,7 @@ def activity_object(entry: Activity) -> Json:
         "item": entry.item or None,
         "title": entry.title or entry.holder_title,
         "note": entry.note,
+        "by_hand": entry.commit or None,
         "values": dict(entry.values),
     }
 

@@ -17,6 +17,7 @@ from handrail.rules.flow import NOBODY, Flow, Node, day_in, flow_of, later_by
 OUT_OF_ORDER = "out of order"
 CHECK_AGAIN = "check again"
 KEPT = "kept: has work"
+BY_HAND = "ticked by hand"
 SUBSTEPS_OPEN = "ticked, but sub-steps are open"
 
 
@@ -208,7 +209,16 @@ def _marks(flow: Flow, node: Node, again: frozenset[int]) -> tuple[str, ...]:
         marks.append(CHECK_AGAIN)
     elif node.closed == "done" and any(_was_open(flow.nodes[before], node) for before in node.before):
         marks.append(OUT_OF_ORDER)
-    return tuple(marks)
+    by_hand = _by_hand(node) if node.closed == "done" else ""
+    return (*marks, by_hand) if by_hand else tuple(marks)
+
+
+def _by_hand(node: Node) -> str:
+    """Say that a box was ticked by hand; where nobody knows by whom, why."""
+    unknown = {"uncommitted": ", not committed yet", "cut-off": ", before the history of this clone"}
+    if node.facts.untimed or node.item.by_hand:
+        return f"{BY_HAND}{unknown.get(node.item.by_hand, '')}"
+    return BY_HAND if any(event.commit for event in node.item.events) else ""
 
 
 def marked(flow: Flow, mark: str) -> frozenset[int]:

@@ -170,7 +170,7 @@ def _instruction(view: View, source: Item, path: str) -> Html:
 def _meta_line(live: Live, step: StepState) -> Html:
     view, facts = live.view, step.facts
     if step.state in {"done", "skipped"}:
-        who = person(view, facts.by) if facts.by else span("hr-quiet", "by hand")
+        who = person(view, facts.by) if facts.by else EMPTY
         return chips(who, moment(view, facts.done), _marks(step), class_="hr-meta")
     if step.state in CLOSED:
         return chips(span("hr-quiet", STATE_WORDS[step.state]), class_="hr-meta")
