@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from handrail.store.repository import Repository
 
 _MARK = "\x02"
+_MOST_PLACES = 10
 _OPTIONS = (
     "--stdin", "--topo-order", "--parents", "-z", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff", "--no-color",
     "--no-show-signature", "--no-follow", "--diff-merges=first-parent", f"--format={_MARK}%H %P%x00%aN%x00%aE%x00%at",
@@ -115,9 +116,20 @@ def lineage(repository: Repository, paths: Sequence[str]) -> Lineage:
     """Find the commits up to HEAD that changed any of the files, in one pass over history."""
     if not paths or repository.head() is None:
         return Lineage(())
-    wanted = "\n".join(("HEAD", "--", *paths)) + "\n"
-    said = repository.git.run("log", *_OPTIONS, stdin=os.fsencode(wanted), reads=True)
-    return Lineage(_commits(os.fsdecode(said.out).split("\0"), _cut_off(repository)))
+    asked = "\n".join(("HEAD", "--", *_places(paths))) + "\n"
+    said = repository.git.run("log", *_OPTIONS, stdin=os.fsencode(asked), reads=True)
+    return Lineage(_commits(os.fsdecode(said.out).split("\0"), frozenset(paths), _cut_off(repository)))
+
+
+def _places(paths: Sequence[str]) -> tuple[str, ...]:
+    """Give what git is asked about: the files, or the folders around them where there are many.
+
+    Git compares each entry of a folder with each path that it is asked about: a thousand in one folder take minutes.
+    """
+    places = tuple(dict.fromkeys(paths))
+    while len(places) > _MOST_PLACES and any("/" in place for place in places):
+        places = tuple(dict.fromkeys(place.rpartition("/")[0] or place for place in places))
+    return places
 
 
 def blobs_at_head(repository: Repository, paths: Sequence[str]) -> dict[str, str]:
@@ -134,7 +146,7 @@ def in_history(repository: Repository, commits: Iterable[str]) -> bool:
     return said.code == 0 and not said.text
 
 
-def _commits(tokens: Sequence[str], cut: frozenset[str]) -> Iterator[Commit]:
+def _commits(tokens: Sequence[str], paths: frozenset[str], cut: frozenset[str]) -> Iterator[Commit]:
     """Read the log: a head of four tokens, then two for each file (its modes and ids, its path)."""
     position = 0
     while position < len(tokens) and tokens[position].startswith(_MARK):
@@ -144,8 +156,9 @@ def _commits(tokens: Sequence[str], cut: frozenset[str]) -> Iterator[Commit]:
         blobs: dict[str, str] = {}
         while position + 1 < len(tokens) and tokens[position].lstrip("\n").startswith(":"):
             facts, path = tokens[position : position + 2]
-            blob = facts.split(" ")[3]
-            blobs[path] = blob if blob.strip("0") else ""
+            if path in paths:
+                blob = facts.split(" ")[3]
+                blobs[path] = blob if blob.strip("0") else ""
             position += 2
         yield Commit(commit, tuple(parents), name, email, author_time(time), blobs, commit in cut)
 
