@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from handrail.app.names import person_of
 from handrail.base.value import dataclass
+from handrail.model.change import Change
 from handrail.model.item import Block, Item, walk
 from handrail.model.people import Config
 from handrail.model.project import Project
@@ -182,10 +183,18 @@ def _filled(
         tick = ticks[_box(item)]
         if tick.time is None:
             unknown[item.id] = tick.unknown
-        elif change := hand_event(item, person_of(config, tick), tick.time, tick.commit):
+        elif change := event_for(holder, item, person_of(config, tick), tick.time, tick.commit, config=config):
             changes.append(change)
     filled = apply(holder, changes)
     return replace(filled, content=_marked(filled.content, unknown)) if unknown else filled
+
+
+def event_for(
+    holder: Run | Project, item: Item, who: str, time: datetime, commit: str = "", *, config: Config
+) -> Change | None:
+    """Give the event that a box lacks, by the rules that hold for its run or project. See `hand_event`."""
+    propose = isinstance(holder, Run) and holder.agents == "propose"
+    return hand_event(item, who, time, commit, agent=config.person(who).agent, propose=propose)
 
 
 def _marked(content: tuple[Block, ...], unknown: Mapping[str, str]) -> tuple[Block, ...]:

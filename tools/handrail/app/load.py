@@ -14,6 +14,7 @@ from handrail.app.files import CONFIG, Listing, decode, list_files, read_text
 from handrail.base.errors import BrokenFiles, HandrailError, WrongUsage
 from handrail.base.problem import Problem, has_errors, sort_key
 from handrail.base.value import dataclass
+from handrail.model.baseline import Baseline
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.project import Project
@@ -84,7 +85,8 @@ def _load(root: Path, repository: Repository | None, readings: Readings) -> Work
     runs = _read_all(root, listing.runs, problems, readings, lambda document, _: _read_run(document))
     projects = _read_all(root, listing.projects, problems, readings, _read_project)
     pinned = _pinned(root, runs, listing, repository)
-    return Workspace(config, processes, runs, projects, tuple(sorted(problems, key=sort_key)), pinned)
+    baselines = _baselines(root, projects, problems)
+    return Workspace(config, processes, runs, projects, tuple(sorted(problems, key=sort_key)), pinned, baselines)
 
 
 def load_config(root: Path, problems: list[Problem] | None = None) -> Config:
@@ -244,6 +246,13 @@ def _pinned(root: Path, runs: Mapping[str, Run], listing: Listing, repository: R
         else:
             pinned[run.revision] = process
     return pinned
+
+
+def _baselines(root: Path, projects: Mapping[str, Project], problems: list[Problem]) -> dict[str, tuple[Baseline, ...]]:
+    from handrail.app.baseline import load_baselines
+
+    found = {name: load_baselines(root, name, problems) for name in projects}
+    return {name: baselines for name, baselines in found.items() if baselines}
 
 
 def _read_revision(root: Path, run: Run, repository: Repository | None, *, steps: bool = True) -> Process | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handrail.app.byhand import CUT_OFF, hand_ticks
+from handrail.app.byhand import CUT_OFF, event_for, hand_ticks
 from handrail.app.load import hold, load_config
 from handrail.app.names import Named, person_of
 from handrail.base.value import dataclass
 from handrail.model.change import Change
-from handrail.rules.byhand import hand_event, ticked_by_hand
+from handrail.rules.byhand import ticked_by_hand
 
 if TYPE_CHECKING:
     from handrail.model.project import Project
@@ -64,6 +64,6 @@ def _missing(
             cut_off.append(item.id)
             continue
         person = who if tick.time is None else person_of(config, tick)
-        change = hand_event(item, person, tick.time or now)
+        change = event_for(holder, item, person, tick.time or now, config=config)
         changes += [change] if change else []
     return tuple(changes), tuple(cut_off)

@@ -12,8 +12,16 @@ Example:
   handrail project plan spring
   handrail project check spring brief
 """
-_PLAN = Entry("Look", "plan", "handrail.cli.look:plan", "Show a project's schedule and its critical path.")
+_ENTRIES = (
+    Entry("Look", "plan", "handrail.cli.look:plan", "Show a project's schedule and its critical path."),
+    Entry("Look", "report", "handrail.cli.report:report", "Show how a project stands and what it needs."),
+    Entry("Look", "board", "handrail.cli.report:board", "Show a project's tasks in columns."),
+    Entry("Look", "what-if", "handrail.cli.replan:what_if", "Try changes, and see what they do."),
+    Entry("Do", "move", "handrail.cli.replan:move", "Let tasks start no earlier than a date."),
+    Entry("Do", "split", "handrail.cli.replan:split", "Divide a task into sub-tasks."),
+    Entry("Do", "baseline", "handrail.cli.report:baseline", "Keep the plan as it stands."),
+)
 
-project = LazyGroup("project", entries=(_PLAN,), short_help="Plan projects and check off their tasks.", help=_HELP)
+project = LazyGroup("project", entries=_ENTRIES, short_help="Plan projects and check off their tasks.", help=_HELP)
 for _make in verbs.ALL:
     project.add_made(_make(verbs.PROJECT), "Do")

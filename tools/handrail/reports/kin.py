@@ -67,7 +67,7 @@ def _of(state: RunState, children: _Children) -> Iterator[Owed]:
         elif state.state == "active" and step.state in TO_DO:
             counting = [child for child in mine if counts(child, step)]
             done = [child for child in counting if child.state == "done"]
-            if done:
+            if done and not (step.facts.proposed or step.item.attributes.approval):  # these wait for a person
                 yield StepDue(run, step.id, done[-1].run.id)
             elif not counting:
                 yield ChildDue(run, step.id, step.item.attributes.run, step.facts.attempt)

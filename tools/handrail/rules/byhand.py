@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from handrail.model.change import Change
 from handrail.model.item import Event, Item, walk
 from handrail.model.project import Project
 from handrail.model.run import Run
+from handrail.rules.case import Pairs
+from handrail.rules.fold import CONFIRMS, PROPOSES, fold, proposed_by
+from handrail.rules.proposal import kept_evidence
 
 _CLOSING = frozenset({"done", "skipped", "approved"})
 _OPENING = frozenset({"reopened", "rejected"})
@@ -19,18 +23,31 @@ def ticked_by_hand(holder: Run | Project) -> tuple[Item, ...]:
     return tuple(item for item in walk(holder.items) if _is_odd(item))
 
 
-def hand_event(item: Item, who: str, time: datetime, commit: str = "") -> Change | None:
+def hand_event(
+    item: Item, who: str, time: datetime, commit: str = "", *, agent: bool = False, propose: bool = False
+) -> Change | None:
     """Give the event that a box of its own lacks: by whom it was ticked or emptied, and when.
 
-    It is never older than the events under the item. `commit` is where this is known from. None for an approval that
-    this person has given already.
+    It is never older than the events under the item. `commit` is where this is known from, `agent` tells whether it was
+    an agent, `propose` whether agents only propose here. None for an approval that this person has given already.
     """
-    closing = "approved" if item.attributes.approval else "done"
-    newest = max((event.time for event in item.events), default=time)
-    if closing == "approved" and item.checked and who in _approvers(item):
-        return None
-    verb = closing if item.checked else "reopened"
-    return Change(item.id, Event(max(time, newest).replace(microsecond=0), who, verb, commit=commit))
+    when = max((time, *(event.time for event in item.events))).replace(microsecond=0)
+
+    def change(verb: str, values: Pairs = (), note: str = "", box: bool | None = None) -> Change:
+        return Change(item.id, Event(when, who, verb, values, note, commit=commit), box)
+
+    if not item.checked:
+        return change("reopened")
+    if item.attributes.approval:
+        if agent and propose:
+            return change("noted", (), "ticked by an agent, but an approval is for a person", box=False)
+        return None if who in _approvers(item) else change("approved")
+    if agent and propose:
+        return change("noted", ((PROPOSES, "done"),), box=False)
+    standing = fold(replace(item, checked=False)).proposed
+    if agent or standing is None or proposed_by(standing) != "done":
+        return change("done")
+    return change("done", ((CONFIRMS, standing.who), *kept_evidence(standing, ())), standing.note)
 
 
 def _is_odd(item: Item) -> bool:

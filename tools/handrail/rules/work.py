@@ -6,6 +6,7 @@ from handrail.model.change import Change, Decision, Refusal
 from handrail.rules.approval import approvers, closed_parents
 from handrail.rules.case import Case, decided
 from handrail.rules.flow import Node, day_in
+from handrail.rules.proposal import send_back
 
 
 def begin(case: Case, node: Node) -> Decision | Refusal:
@@ -37,8 +38,10 @@ def _begun(case: Case, node: Node) -> Refusal | None:
 
 
 def reopen(case: Case, node: Node) -> Decision | Refusal:
-    """Open a finished or skipped item again, and the finished items that it is a part of."""
+    """Open a finished or skipped item again, with the finished items that it is a part of; send a proposal back."""
     name = node.item.id
+    if node.facts.proposed:
+        return send_back(case, node, "reopened")
     if not node.facts.closed:
         if node.closed:
             return case.closed(node) or _not_closed(case, node)
@@ -80,12 +83,13 @@ def unblock(case: Case, node: Node) -> Decision | Refusal:
 
 
 def note(case: Case, node: Node | None) -> Decision | Refusal:
-    """Write something down, under an item or in the Log."""
-    refusal = case.needs_note("A note")
+    """Write something down, under an item or in the Log; under an item also what was spent on it."""
+    spent = tuple(pair for pair in case.action.values if pair[0] in ("hours", "cost")) if node else ()
+    refusal = None if spent else case.needs_note("A note")
     if refusal:
         return Refusal("needs-note", "A note needs its text", refusal.hint)
     if node is None and case.flow.node(case.note):
         hint = case.command("note", case.note, "-m TEXT")
         return Refusal("needs-note", f"`{case.note}` is a {case.noun}: say what to note there", hint)
-    change = case.change(node, "noted", (), case.note) if node else case.log("noted", (), case.note)
+    change = case.change(node, "noted", spent, case.note) if node else case.log("noted", (), case.note)
     return decided([change])

@@ -44,12 +44,12 @@ class ReadValues:
     problems: tuple[Problem, ...] = ()
 
 
-def read_values(path: str, text: str, first_line: int = 1) -> ReadValues:
+def read_values(path: str, text: str, first_line: int = 1, *, max_bytes: int = MAX_BYTES) -> ReadValues:
     """Read one YAML document whose first line is line `first_line` of the file.
 
     Refuses what could hurt (size, nesting, tags, aliases) and duplicate keys. Never raises for bad input.
     """
-    danger = _danger(text)
+    danger = _danger(text, max_bytes)
     if danger:
         return ReadValues(None, (Problem("yaml-refused", "error", Place(path, first_line, 1), danger),))
     import yaml
@@ -69,9 +69,9 @@ def read_values(path: str, text: str, first_line: int = 1) -> ReadValues:
     return ReadValues(value, tuple(reader.problems))
 
 
-def _danger(text: str) -> str:
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return f"the YAML is larger than {MAX_BYTES // 1024} KiB"
+def _danger(text: str, max_bytes: int) -> str:
+    if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
+        return f"the YAML is larger than {max_bytes // 1024} KiB"
     depth = 0
     for char in text:
         if char in "[{":
