@@ -10,10 +10,10 @@ from handrail.reports.activity import activity
 from handrail.reports.results import Overview
 from handrail.reports.work import coming_next, work_of
 
-RUN = set("run process revision title state started due finished progress steps".split())
+RUN = set("run process revision title state started due first_due finished progress steps".split())
 STEP = set(
-    "id title stage line state assignees ready due done by by_hand by_agent proposer proposed rejected attempt overdue"
-    " stalled substeps".split()
+    "id title stage line state assignees ready due first_due done by by_hand by_agent proposer proposed rejected attempt"
+    " overdue stalled substeps".split()
 )
 PLANNED = set(
     "id title phase state start finish early_start early_finish late_start late_finish total_float_s free_float_s"
@@ -47,7 +47,7 @@ def test_show_run(acme: Overview) -> None:
     assert view.keys() == ENVELOPE | RUN
     steps = {step["id"]: step for step in steps_of(view["steps"])}
     assert all(step.keys() == STEP for step in steps.values())
-    assert steps["signed"] | {"line": 0, "due": ""} == {
+    assert steps["signed"] | {"line": 0, "due": "", "first_due": ""} == {
         "id": "signed",
         "title": "Get it back signed",
         "stage": "Contract",
@@ -56,6 +56,7 @@ def test_show_run(acme: Overview) -> None:
         "assignees": ["ana"],
         "ready": "2026-11-10T10:00:00Z",
         "due": "",
+        "first_due": "",
         "done": None,
         "by": None,
         "by_hand": None,

@@ -105,9 +105,11 @@ def _standing(state: RunState, look: Look) -> Cell:
     if state.state == "cancelled":
         return look.paint.cell("cancelled", fg="yellow")
     if state.overdue and state.due:
-        return look.paint.cell(look.clock.until(state.due), fg="red", bold=True)
+        first = look.first(state.due, state.first_due)
+        return look.paint.cell(look.clock.until(state.due) + first, fg="red", bold=True)
     started = f"started {look.clock.ago(state.run.started)}"
-    due = f", due {look.clock.until(state.due)}" if state.due else ""
+    first = look.first(state.due, state.first_due)
+    due = f", due {look.clock.until(state.due)}{first}" if state.due else ""
     return look.paint.cell(started + due, dim=True)
 
 
