@@ -283,10 +283,10 @@ def test_a_child_finished_by_an_agent_only_proposes_the_step_of_its_parent(works
     parent = "---\ntitle: Triage\nagents: propose\n---\n\n- [ ] Check it {#check @ana run=check}\n"
     folder = workspace({"processes/triage/README.md": parent, "processes/check/README.md": child}, config=CONFIG)
     as_("mara", folder, "start", "triage", "Crash", now=NOW)
-    as_("mara", folder, "start", "check", "Crash", "--parent", f"{RUN}#check", now=NOW)
-    assert "Proposed with it: Check it" in as_("robo", folder, "check", "check/2026-11-23-crash", "look")
+    assert "Proposed with it: Check it" in as_("robo", folder, "check", "check/2026-11-23-crash-check", "look")
+    assert as_("mara", folder, "tick", now=LAST) == "Nothing is due."
     as_("ana", folder, "check", RUN, "check", now=LAST)
-    assert events(folder, "check")[-1].endswith("@ana done confirms=robo run=check/2026-11-23-crash")
+    assert events(folder, "check")[-1].endswith("@ana done confirms=robo run=check/2026-11-23-crash-check")
 
 
 def test_an_agent_cannot_propose_both_sides_of_four_eyes(triage, as_):

@@ -10,10 +10,10 @@ from handrail.reports.activity import activity
 from handrail.reports.results import Overview
 from handrail.reports.work import coming_next, work_of
 
-RUN = set("run process revision title state started due finished progress steps".split())
+RUN = set("run process revision title state started due first_due finished progress steps".split())
 STEP = set(
-    "id title stage line state assignees ready due done by by_agent proposer proposed rejected attempt overdue stalled"
-    " substeps".split()
+    "id title stage line state assignees ready due first_due done by by_hand by_agent proposer proposed rejected attempt"
+    " overdue stalled substeps".split()
 )
 PLANNED = set(
     "id title phase state start finish early_start early_finish late_start late_finish total_float_s free_float_s"
@@ -47,7 +47,7 @@ def test_show_run(acme: Overview) -> None:
     assert view.keys() == ENVELOPE | RUN
     steps = {step["id"]: step for step in steps_of(view["steps"])}
     assert all(step.keys() == STEP for step in steps.values())
-    assert steps["signed"] | {"line": 0, "due": ""} == {
+    assert steps["signed"] | {"line": 0, "due": "", "first_due": ""} == {
         "id": "signed",
         "title": "Get it back signed",
         "stage": "Contract",
@@ -56,8 +56,10 @@ def test_show_run(acme: Overview) -> None:
         "assignees": ["ana"],
         "ready": "2026-11-10T10:00:00Z",
         "due": "",
+        "first_due": "",
         "done": None,
         "by": None,
+        "by_hand": None,
         "by_agent": False,
         "proposer": None,
         "proposed": None,
@@ -108,6 +110,7 @@ def test_mine_next_log_and_list(acme: Overview) -> None:
     following = plain(json_views.next_view(acme, coming_next(acme)))
     assert following.keys() == ENVELOPE | {"items"}
     log = plain(json_views.log_view(acme.moment.now, activity(acme.workspace)))
-    assert log["events"][0].keys() == {"run", "time", "who", "by_agent", "verb", "item", "title", "note", "values"}
+    event = {"run", "time", "who", "by_agent", "verb", "item", "title", "note", "values", "by_hand"}
+    assert log["events"][0].keys() == event
     listed = plain(json_views.list_view(acme, processes=acme.workspace.processes.values()))
     assert listed.keys() == ENVELOPE | {"processes", "runs", "projects"}

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from handrail.base.errors import GitRefused
-from handrail.store.history import commits_touching, line_author, log
+from handrail.store.history import commits_touching, log
 from handrail.store.message import build_message
-from handrail.store.repository import Repository
 
 THEN = datetime(2026, 11, 24, 10, 2, 11, tzinfo=UTC)
 
@@ -44,32 +43,9 @@ def test_before_the_first_commit_there_is_no_history(clone) -> None:
     clone.git("switch", "-q", "--orphan", "fresh")
     clone.write("run.md", "x\n")
     assert log(clone.repository) == ()
-    assert line_author(clone.repository, "run.md", [1]) == {}
 
 
 def test_a_revision_is_never_an_option(clone) -> None:
     with pytest.raises(GitRefused, match="no commit"):
         log(clone.repository, revision="--output=leak")
     assert not (clone.root / "leak").exists()
-
-
-def test_who_ticked_a_box_by_hand(clone, monkeypatch) -> None:
-    monkeypatch.setenv("GIT_AUTHOR_DATE", "2026-12-01T08:00:00+01:00")
-    clone.write("run.md", "one\n\ntwo, ticked\n")
-    clone.git("-c", "user.name=Ben", "-c", "user.email=ben@example.org", "commit", "-qam", "tick")
-    clone.write("run.md", "one\n\ntwo, ticked\nnot committed\n")
-    found = line_author(clone.repository, "run.md", [1, 3, 4, 99])
-    assert sorted(found) == [1, 3]
-    assert (found[1].name, found[3].name, found[3].email) == ("Ana", "Ben", "ben@example.org")
-    assert found[3].time == datetime(2026, 12, 1, 7, tzinfo=UTC)
-
-
-def test_a_shallow_clone_names_nobody_for_what_it_cannot_see(clone, tmp_path) -> None:
-    clone.write("run.md", "one\n\nTWO\n")
-    clone.git("commit", "-qam", "later")
-    clone.write("run.md", "ONE\n\nTWO\n")
-    clone.git("commit", "-qam", "last")
-    clone.git("clone", "-q", "--depth=2", f"file://{clone.root}", str(tmp_path / "cut"))
-    cut = Repository.find(tmp_path / "cut")
-    assert cut.shallow()
-    assert sorted(line_author(cut, "run.md", [1, 3])) == [1]

@@ -8,11 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+from handrail.app.byhand import with_hand_ticks_of
 from handrail.app.load import Held, hold, procedure_of
 from handrail.app.moment import moment_of
 from handrail.app.names import Named, find_item
 from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
+from handrail.base.words import one_line
 from handrail.model.change import Action, Change, Decision, Refusal
 from handrail.model.item import Item, walk
 from handrail.model.people import Config
@@ -20,9 +22,11 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.state import Child, ProjectState, RunState
+from handrail.rules.kin import newly_to_do
 
 if TYPE_CHECKING:
     from handrail.app.proof import Proof
+    from handrail.app.start import Started
     from handrail.reports.moment import Moment
     from handrail.store.repository import Repository
 
@@ -40,6 +44,7 @@ PAST = {
     "note": "noted",
     "set": "set",
     "cancel": "cancelled",
+    "rename": "renamed",
 }
 """What a verb of the command line is called once it has happened."""
 
@@ -68,8 +73,8 @@ class Saved:
 class Done:
     """What an action came to: the items that were meant, the state after it, what to tell, what git said.
 
-    `followed` are the actions that it led to in other runs, each saved by itself; `left` says what of that could not
-    be done.
+    `followed` are the actions that it led to in other runs and `started` the runs that it made start, each saved by
+    itself; `left` says what of that could not be done.
     """
 
     action: Action
@@ -78,6 +83,7 @@ class Done:
     decision: Decision
     saved: Saved
     followed: tuple[Done, ...] = ()
+    started: tuple[Started, ...] = ()
     left: tuple[str, ...] = ()
 
 
@@ -143,12 +149,14 @@ def _with_followed(
     repository: Repository, attempt: _Attempt, done: Done, *, who: str, now: datetime, config: Config, commit: bool
 ) -> Done:
     before, after = attempt.before, done.state
-    if not isinstance(before, RunState) or not isinstance(after, RunState) or before.state == after.state:
+    if not isinstance(before, RunState) or not isinstance(after, RunState):
+        return done
+    if before.state == after.state and not newly_to_do(before, after):
         return done
     from handrail.app.family import follow
 
     followed = follow(repository, before, after, done.action, who=who, now=now, config=config, commit=commit)
-    return replace(done, followed=followed.done, left=followed.left)
+    return replace(done, followed=followed.done, started=followed.started, left=followed.left)
 
 
 def save(
@@ -199,7 +207,7 @@ def commit_message(target: Named, action: Action, items: tuple[Item, ...], past:
     from handrail.store.message import build_message
     from handrail.text.plain import plain
 
-    titles = ", ".join(plain(item.title) for item in items)
+    titles = ", ".join(plain(item.title) for item in items) or one_line(dict(action.values).get("title", ""))
     run = target.kind == "run"
     trailers = [
         ("Handrail-Action", past),
@@ -224,8 +232,8 @@ def _decide(
 
     held = hold(target, before)
     attempt.tries += 1
-    attempt.held, attempt.beside = held, {}
-    holder = held.holder
+    holder = with_hand_ticks_of(held.holder, repository, config)
+    attempt.held, attempt.beside = replace(held, holder=holder), {}
     if attempt.tries == 1:
         ids = tuple(find_item(holder, text).id for text in attempt.action.items)
         attempt.action = replace(attempt.action, items=ids)

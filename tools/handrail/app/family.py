@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handrail.app.byhand import with_hand_ticks_of
 from handrail.app.files import PROCESSES, RUNS, read_text
 from handrail.app.load import load_holder, procedure_of
 from handrail.app.names import Named, find_item
@@ -26,17 +27,25 @@ from handrail.text.front import head_of
 
 if TYPE_CHECKING:
     from handrail.app.act import Done
-    from handrail.app.start import Wish
+    from handrail.app.start import Started, Wish
     from handrail.store.repository import Repository
+
+_OVER = frozenset({"child-open", "child-done", "parent-closed", "already-done", "already-skipped"})
+
+
+class Overtaken(NotAllowed):
+    """There is nothing to start for a step any more: it has its run, or it or its run is closed."""
+
 
 Children = Mapping[str, tuple[Child, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What an action led to in other runs, and what of that could not be done, in words."""
+    """What an action led to in other runs, those that it started, and what of that could not be done, in words."""
 
     done: tuple[Done, ...] = ()
+    started: tuple[Started, ...] = ()
     left: tuple[str, ...] = ()
 
 
@@ -52,6 +61,7 @@ def children_of(repository: Repository, run: Run, steps: tuple[str, ...], now: d
             step = child.parent_step[1] if child.parent_step else ""
             if wanted.get(step) == process:
                 moment = moment_of(config, now, keep_folder(repository))
+                child = with_hand_ticks_of(child, repository, config)  # noqa: PLW2901 - the same run, with who and when
                 state = state_of(child, procedure_of(repository.root, child, repository, steps=False), moment)
                 found[step] = (*found.get(step, ()), Child(child.id, state.state, state.finished))
     return found
@@ -64,13 +74,13 @@ def with_parent(
     """Give the wish for a child run of the step that `parent` names (`RUN#STEP`), and what to tell.
 
     `target` is that run. Values that the step hands down are taken where the wish has none. Raises NotAllowed where
-    the step is not there to be done now, WrongUsage for an unknown one.
+    the step is not there to be done now (Overtaken where it needs no run any more), WrongUsage for an unknown one.
     """
     from handrail.app.act import keep_folder, sentence, state_of
     from handrail.app.moment import moment_of
     from handrail.rules.child import fields_for, may_start_child
 
-    run = load_holder(repository.root, target)
+    run = with_hand_ticks_of(load_holder(repository.root, target), repository, config)
     moment = moment_of(config, now, keep_folder(repository))
     state = (
         state_of(run, procedure_of(repository.root, run, repository, steps=False), moment)
@@ -83,7 +93,8 @@ def with_parent(
     children = children_of(repository, state.run, (step,), now, config)
     outcome = may_start_child(state, step, process, children=children, who=who, now=now, config=config)
     if isinstance(outcome, Refusal):
-        raise NotAllowed(sentence(outcome.message), sentence(outcome.hint))
+        kind = Overtaken if outcome.code in _OVER else NotAllowed
+        raise kind(sentence(outcome.message), sentence(outcome.hint))
     fields = {**fields_for(state, step), **wish.fields}
     trial = wish.trial or state.run.trial
     return replace(wish, fields=fields, parent=f"{state.run.id}#{step}", trial=trial), outcome.notices
@@ -93,8 +104,13 @@ def follow(
     repository: Repository, before: RunState, after: RunState, action: Action, *, who: str, now: datetime,
     config: Config, commit: bool,
 ) -> Followed:  # fmt: skip
-    """Do what an action on a run leads to: close or reopen the step that it is for, cancel what it had started."""
+    """Do what an action on a run leads to.
+
+    It closes or reopens the step that the run was started for, cancels what the run had started, and starts the runs
+    by which steps are done that can be done now.
+    """
     from handrail.app.act import perform
+    from handrail.app.children import start_children
 
     done: list[Done] = []
     left: list[str] = _left_open(repository.root, after)
@@ -103,7 +119,8 @@ def follow(
             done.append(perform(repository, target, then, who=who, now=now, config=config, commit=commit))
         except HandrailError as error:
             left.append(" ".join(part for part in (unless, error.sentence, error.hint) if part))
-    return Followed(tuple(done), tuple(left))
+    started, more = start_children(repository, before, after, who=who, now=now, config=config, commit=commit)
+    return Followed(tuple(done), started, (*left, *more))
 
 
 def _what_follows(
@@ -115,17 +132,17 @@ def _what_follows(
     if run.parent_step is not None:
         parent, step = run.parent_step
         if after.state == "done":
-            yield _named(parent), Action("check", (step,)), f"`{step}` of {parent} stays open:"
+            yield named_run(parent), Action("check", (step,)), f"`{step}` of {parent} stays open:"
         elif before.state == "done" and _closed_by(repository.root, parent, step) == run.id:
             note = f"{run.id} was opened again"
-            yield _named(parent), Action("reopen", (step,), note), f"`{step}` of {parent} stays closed:"
+            yield named_run(parent), Action("reopen", (step,), note), f"`{step}` of {parent} stays closed:"
     if after.state == "cancelled":
         steps = tuple(item.id for item in walk(run.items) if item.attributes.run)
         note = f"{run.id} was cancelled: {action.note}"
         for children in children_of(repository, run, steps, now, config).values():
             for child in children:
                 if child.state == "active":
-                    yield _named(child.run), Action("cancel", (), note), f"{child.run} goes on:"
+                    yield named_run(child.run), Action("cancel", (), note), f"{child.run} goes on:"
 
 
 def _closed_by(root: Path, parent: str, step: str) -> str:
@@ -150,7 +167,7 @@ def _left_open(root: Path, after: RunState) -> list[str]:
 def _step_of(root: Path, parent: str, step: str) -> Item | None:
     """Give a step of a run that goes on; None where there is no such step, or the run was cancelled."""
     try:
-        run = load_holder(root, _named(parent))
+        run = load_holder(root, named_run(parent))
     except HandrailError:
         return None
     if any(event.verb == "cancelled" for event in run.log):
@@ -158,7 +175,8 @@ def _step_of(root: Path, parent: str, step: str) -> Item | None:
     return next((item for item in walk(run.items) if item.id == step), None)
 
 
-def _named(run: str) -> Named:
+def named_run(run: str) -> Named:
+    """Give a run by its id, whether or not it is there."""
     from handrail.format.run import run_path
 
     return Named("run", run, run_path(run))

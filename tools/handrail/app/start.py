@@ -23,12 +23,13 @@ from handrail.model.process import Process
 from handrail.model.run import Run
 from handrail.model.state import ProjectState, RunState
 from handrail.model.workspace import Workspace
+from handrail.rules.begin import MAX_TITLE
+from handrail.rules.kin import newly_to_do
 
 if TYPE_CHECKING:
     from handrail.reports.moment import Moment
     from handrail.store.repository import Repository
 
-MAX_TITLE = 300
 _MOST_NAMESAKES = 1_000
 
 
@@ -55,13 +56,22 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The new run, its file's text, how it stands, what to tell, and what git said."""
+    """The new run, its file's text, how it stands, what to tell, and what git said.
+
+    `children` are the runs that started with it, by which its first steps are done; `left` says which could not.
+    """
 
     run: Run
     text: str
     state: RunState | ProjectState
     notices: tuple[str, ...]
     saved: Saved
+    children: tuple[Started, ...] = ()
+    left: tuple[str, ...] = ()
+
+    def told(self, notices: tuple[str, ...]) -> Started:
+        """Give the same with more to tell first."""
+        return replace(self, notices=(*notices, *self.notices))
 
 
 class Taken(HandrailError):
@@ -96,10 +106,26 @@ def start(
             saved = Saved() if dry_run else _save(repository, named, text, config=config, commit=commit)
         except Taken:
             continue
-        return Started(named, text, state_of(named, process, moment), notices, saved)
+        started = Started(named, text, state_of(named, process, moment), notices, saved)
+        return (
+            started if dry_run else _with_children(repository, started, who=who, now=now, config=config, commit=commit)
+        )
     if wish.run_id:
         raise Taken(f"`{process.id}/{wish.run_id}` is there already.")
     raise NotAllowed(f"There are too many runs called `{run.title}` on one day.", "Give it another title.")
+
+
+def _with_children(
+    repository: Repository, started: Started, *, who: str, now: datetime, config: Config, commit: bool
+) -> Started:
+    """Start the runs by which the first steps of a new run are done."""
+    state = started.state
+    if not isinstance(state, RunState) or not newly_to_do(None, state):
+        return started
+    from handrail.app.children import start_children
+
+    children, left = start_children(repository, None, state, who=who, now=now, config=config, commit=commit)
+    return replace(started, children=children, left=left)
 
 
 def _new_run(process: Process, wish: Wish, *, who: str, moment: Moment, config: Config) -> Run:

@@ -1,4 +1,7 @@
-"""Starting what is scheduled. Doing it again, here or elsewhere, starts nothing twice."""
+"""Doing what is due by itself: runs that are scheduled, runs that belong to steps, what a crash left half done.
+
+Doing it again, here or elsewhere, does nothing twice.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from handrail.app.act import Done, perform
+from handrail.app.family import Overtaken, named_run
 from handrail.app.names import Named
 from handrail.app.start import Started, Taken, Wish, start
-from handrail.base.errors import BrokenFiles, HandrailError
+from handrail.base.errors import BrokenFiles, HandrailError, NotAllowed
 from handrail.base.value import dataclass
+from handrail.model.change import Action
 from handrail.model.people import Config
+from handrail.reports.kin import CancelDue, ChildDue, Owed, StepDue
 from handrail.reports.scheduled import Broken, NotNow, ToStart
 
 if TYPE_CHECKING:
@@ -28,17 +35,50 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
+class Born:
+    """A run that was started because a step is done by it, or would be."""
+
+    due: ChildDue
+    started: Started
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A step that was closed by its finished run, or a run that was cancelled with its parent; `done` says how.
+
+    None in a dry run.
+    """
+
+    due: StepDue | CancelDue
+    done: Done | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
-    """A scheduled run that could not be started. `exit_code` is what it comes to on the command line."""
+    """A run that could not be started. `parent` is the step that it belongs to (`RUN#STEP`), empty for a schedule.
+
+    `exit_code` is what it comes to on the command line.
+    """
 
     process: str
     period: date | None
     sentence: str
     hint: str = ""
     exit_code: int = 1
+    parent: str = ""
 
 
-Tick = Begun | NotNow | Failed
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is due between two runs and is not allowed now, or failed; the sentence says why."""
+
+    due: StepDue | CancelDue
+    sentence: str
+    hint: str = ""
+    exit_code: int = 0
+
+
+Tick = Begun | NotNow | Failed | Born | Settled | Left
 
 
 def tick(
@@ -68,6 +108,64 @@ def tick(
                 yield Failed(one.process, one.period, _sentence(error), error.hint, error.exit_code)
             else:
                 yield Begun(one, started)
+
+
+def settle(
+    repository: Repository,
+    due: Iterable[Owed],
+    *,
+    who: str,
+    now: datetime,
+    config: Config,
+    dry_run: bool = False,
+) -> Iterator[Tick]:
+    """Do what runs owe each other, one thing after the other; what fails keeps nothing else back.
+
+    What somebody else has done meanwhile is passed over in silence.
+    """
+    for one in due:
+        try:
+            if isinstance(one, ChildDue):
+                found: Tick = _start_child(repository, one, who=who, now=now, config=config, dry_run=dry_run)
+            else:
+                found = _settle(repository, one, who=who, now=now, config=config, dry_run=dry_run)
+        except (Taken, Overtaken):
+            continue
+        except HandrailError as error:
+            found = _failed(one, error)
+        yield found
+
+
+def _start_child(
+    repository: Repository, one: ChildDue, *, who: str, now: datetime, config: Config, dry_run: bool
+) -> Born:
+    from handrail.app.children import start_child
+
+    started = start_child(
+        repository, one.run, one.step, one.process, attempt=one.attempt, who=who, now=now, config=config,
+        dry_run=dry_run,
+    )  # fmt: skip
+    return Born(one, started)
+
+
+def _settle(
+    repository: Repository, one: StepDue | CancelDue, *, who: str, now: datetime, config: Config, dry_run: bool
+) -> Settled:
+    if dry_run:
+        return Settled(one)
+    if isinstance(one, StepDue):
+        target, action = named_run(one.run), Action("check", (one.step,))
+    else:
+        target, action = named_run(one.child), Action("cancel", (), f"{one.run} was cancelled")
+    return Settled(one, perform(repository, target, action, who=who, now=now, config=config))
+
+
+def _failed(one: Owed, error: HandrailError) -> Failed | Left:
+    """Tell what could not be done. A step that must not be closed yet waits for a person: that is no failure."""
+    if isinstance(one, ChildDue):
+        step = f"{one.run}#{one.step}"
+        return Failed(one.process, None, _sentence(error), error.hint, error.exit_code, step)
+    return Left(one, _sentence(error), error.hint, 0 if isinstance(error, NotAllowed) else error.exit_code)
 
 
 def missed_days(missed: tuple[date, ...]) -> str:

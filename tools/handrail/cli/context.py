@@ -70,9 +70,10 @@ class Context:
     @cached_property
     def workspace(self) -> Workspace:
         """Every file, read."""
+        from handrail.app.byhand import with_hand_ticks
         from handrail.app.load import load_workspace
 
-        return load_workspace(self.root, self.repository)
+        return with_hand_ticks(load_workspace(self.root, self.repository), self.repository)
 
     @cached_property
     def moment(self) -> Moment:

@@ -74,13 +74,18 @@ def fmt(context: Context, names: tuple[str, ...], check: bool) -> None:
         listing = context.listing
         targets = [Named("run", key, path) for key, path in listing.runs.items()]
         targets += [Named("project", key, path) for key, path in listing.projects.items()]
-    changed = [
-        target
-        for target in targets
-        if mend(context.repository, target, who=context.who(), now=context.now, write=not check)
-    ]
+    who, now = context.who(), context.now
+    mended = [(target, mend(context.repository, target, who=who, now=now, write=not check)) for target in targets]
+    changed = [target for target, found in mended if found.changed]
     for target in changed:
         click.echo(f"{'Would write' if check else click.style('Wrote', fg='green')} {target.path}")
+    for target, found in mended:
+        if found.cut_off:
+            steps = ", ".join(f"`{name}`" for name in found.cut_off)
+            click.echo(
+                f"{target.path}: who ticked {steps}, and when, is older than the history of this clone.", err=True
+            )
+            click.echo("  `git fetch --unshallow` gets the rest.", err=True)
     if not changed:
         click.echo("Nothing to mend.")
     if changed and check:

@@ -43,6 +43,7 @@ def say_started(started: Started, now: datetime, *, dry_run: bool) -> None:
         return
     say_started_briefly(started)
     say_notices(started.notices, started.saved)
+    say_children(started.children, started.left)
     say_next(started.state, now)
 
 
@@ -59,7 +60,15 @@ def say_followed(done: Done) -> None:
         what = f"{item_titles(other.items)}, in {_holder(other.state)}" if other.items else _holder(other.state)
         click.echo(f"  {past.capitalize()} with it: {what} ({where(other.saved)})")
         say_followed(other)
-    for sentence in done.left:
+    say_children(done.started, done.left)
+
+
+def say_children(children: Iterable[Started], left: Iterable[str] = ()) -> None:
+    """Say which runs started because of it, and what could not be done."""
+    for child in children:
+        click.echo(f"  Started with it: {short(child.run.title)}, {child.run.id} ({where(child.saved)})")
+        say_children(child.children, child.left)
+    for sentence in left:
         click.echo(f"  {sentence}")
 
 
@@ -108,7 +117,7 @@ def item_titles(items: Iterable[Item]) -> str:
 
 def _more(action: Action) -> str:
     """Give what the action's values say: to whom, until when, which field."""
-    words = {"to": "to @{}", "on": "on {}", "until": "until {}", "role": "role {}", "from": "from @{}"}
+    words = {"to": "to @{}", "on": "on {}", "until": "until {}", "role": "role {}", "from": "from @{}", "title": "“{}”"}
     told = [words[key].format(value) for key, value in action.values if key in words and value != "none"]
     told += ["to nobody" if key == "to" else "date cleared" for key, value in action.values if value == "none"]
     fields = ", ".join(f"{name}={short(value)}" for name, value in action.fields)

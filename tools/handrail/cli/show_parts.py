@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from textwrap import wrap
 
 from handrail.base.value import dataclass
@@ -54,12 +55,22 @@ class Look:
 
     def due(self, step: StepState) -> Cell:
         """Give when a step is due: red where that is past, yellow where it is near."""
+        first = self.first(step.due, step.first_due)
         if step.due is None:
-            return Cell("")
+            return self.paint.cell(first)
         if step.overdue:
-            return self.paint.cell(self.clock.until(step.due), fg="red", bold=True)
+            return self.paint.cell(self.clock.until(step.due) + first, fg="red", bold=True)
         near = self.clock.days_to(step.due) <= SOON_DAYS
-        return self.paint.cell(f"due {self.clock.until(step.due)}", **({"fg": "yellow"} if near else {}))
+        return self.paint.cell(f"due {self.clock.until(step.due)}{first}", **({"fg": "yellow"} if near else {}))
+
+    def first(self, due: datetime | None, first_due: datetime | None) -> str:
+        """Give the first due date where it is another one, and how late it is against that: " (first 28 Nov)"."""
+        if first_due is None or first_due == due:
+            return ""
+        late = f", {self.clock.until(first_due)}" if first_due < self.clock.now else ""
+        return (
+            f" (first {self.clock.date(first_due)}{late})" if due else f"first due {self.clock.date(first_due)}{late}"
+        )
 
     def title(self, markdown: str, **style: object) -> Cell:
         """Give a title without its Markdown."""

@@ -13,6 +13,7 @@ from handrail.model.state import CLOSED, ProjectState, RunState, StepState
 from handrail.reports.results import Overview
 from handrail.reports.steps import next_step
 from handrail.reports.way import way_on
+from handrail.rules.state import BY_HAND
 
 _STEP_COLUMNS = (Column(), Column(), Column(20), Column(6, most=24), Column(10))
 _PROCESS_COLUMNS = (Column(16), Column(most=32), Column(6, most=24), Column(6))
@@ -104,9 +105,11 @@ def _standing(state: RunState, look: Look) -> Cell:
     if state.state == "cancelled":
         return look.paint.cell("cancelled", fg="yellow")
     if state.overdue and state.due:
-        return look.paint.cell(look.clock.until(state.due), fg="red", bold=True)
+        first = look.first(state.due, state.first_due)
+        return look.paint.cell(look.clock.until(state.due) + first, fg="red", bold=True)
     started = f"started {look.clock.ago(state.run.started)}"
-    due = f", due {look.clock.until(state.due)}" if state.due else ""
+    first = look.first(state.due, state.first_due)
+    due = f", due {look.clock.until(state.due)}{first}" if state.due else ""
     return look.paint.cell(started + due, dim=True)
 
 
@@ -175,7 +178,9 @@ def _when(step: StepState, look: Look) -> Cell:
     if step.state == "done":
         again = ", check again" if "check again" in step.marks else ""
         again += f", proposed by {look.named(facts.proposer)}" if facts.proposer else ""
-        return look.paint.cell((look.clock.ago(facts.done) if facts.done else "ticked by hand") + again, dim=not again)
+        by_hand = next((mark for mark in step.marks if mark.startswith(BY_HAND)), "")
+        done = look.clock.ago(facts.done) + (", by hand" if by_hand else "") if facts.done else by_hand
+        return look.paint.cell(done + again, dim=not again)
     if step.state == "skipped":
         return look.paint.cell(f"skipped: {facts.skip_reason}" if facts.skip_reason else "skipped", dim=True)
     if step.state == "na":

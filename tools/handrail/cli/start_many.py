@@ -23,7 +23,7 @@ def start_many(
     """Start a run for each row, or none where a row is wrong (unless `partial`: then the others, exit status 1)."""
     from handrail.app.bulk import plan_runs, start_planned
     from handrail.cli.problems import problem_text
-    from handrail.cli.say import say_started_briefly
+    from handrail.cli.say import say_children, say_started_briefly
 
     who, now, config = context.who(), context.now, context.config
     repository = context.repository
@@ -42,6 +42,7 @@ def start_many(
     if not dry_run:
         for started in start_planned(repository, target, plan, who=who, now=now, config=config, commit=commit):
             say_started_briefly(started)
+            say_children(started.children, started.left)
     click.echo(_summary(plan, dry_run=dry_run))
     if plan.problems:
         click.get_current_context().exit(1)

@@ -260,6 +260,20 @@ def cancel(kind: Kind) -> click.Command:
     return _command(kind, "cancel", named, f"Stop a {kind.name} for good, with a reason.", "-m 'the customer left'")
 
 
+def rename(kind: Kind) -> click.Command:
+    """Make the command that gives a run another title. Projects have none: theirs stands in their file."""
+
+    @click.argument("title")
+    @_note("Why.")
+    @_no_commit
+    @pass_context
+    def run(context: Context, *, name: str, title: str, note: str, no_commit: bool) -> None:
+        act(context, kind, name, Action("rename", (), note, (("title", title),)), commit=not no_commit)
+
+    named = click.argument("name", metavar=kind.whole, type=Name(kind.name))(run)
+    return _command(kind, "rename", named, f"Give a {kind.name} another title.", "'Ada King'")
+
+
 ALL: tuple[Callable[[Kind], click.Command], ...] = (
     check,
     begin,

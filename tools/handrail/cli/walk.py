@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, cast
 
 from handrail.app.act import Done, keep_folder, perform, state_of
+from handrail.app.byhand import with_hand_ticks_of
 from handrail.app.load import load_holder, procedure_of
 from handrail.app.moment import moment_of
 from handrail.base.value import dataclass
@@ -35,6 +36,7 @@ class Walk:
         """Read the run as it stands now."""
         context = self.context
         run = cast("Run", load_holder(context.root, self.target))
+        run = with_hand_ticks_of(run, context.repository, context.config)
         if self.procedure is None:
             self.procedure = procedure_of(context.root, run, context.repository)
         moment = moment_of(context.config, context.clock(), keep_folder(context.repository))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import field
 
+from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
 from handrail.format.event import looks_like_event, write_event
 from handrail.format.items import Dialect, last_section, read_items, section_of
+from handrail.format.run import quoted
 from handrail.model.change import Change
 from handrail.text.document import Bullet, Document, TaskItem
 from handrail.text.edits import Edit, apply_edits, nested_prefix
@@ -21,15 +24,18 @@ def edit(document: Document, changes: Sequence[Change]) -> str:
     """Give the document's text with the changes written into it.
 
     The box of an item changes in its place; an event goes under the last event of its item, or directly under
-    the title; an event of the run itself goes to the end of the `## Log` section.
+    the title; an event of the run itself goes to the end of the `## Log` section. `renamed` also changes the title in
+    the front matter; raises NotAllowed where that is laid out in a way of its own.
     """
     spots = read_items(document, Dialect(), sections=frozenset()).spots
     gathered: dict[str, _Item] = {}
     log: list[str] = []
+    title = ""
     for change in changes:
         line = f"- {write_event(change.event)}"
         if not change.item:
             log.append(line)
+            title = change.event.value("title") if change.event.verb == "renamed" else title
             continue
         if change.item not in spots:
             raise UnknownItem(change.item)
@@ -39,6 +45,8 @@ def edit(document: Document, changes: Sequence[Change]) -> str:
     edits = [single for name, item in gathered.items() for single in _item_edits(document, spots[name], item)]
     if log:
         edits.append(_log_edit(document, log))
+    if title:
+        edits.append(_title_edit(document, title))
     return apply_edits(document, edits)
 
 
@@ -90,6 +98,24 @@ def _log_edit(document: Document, lines: list[str]) -> Edit:
         return Edit(bullets[-1].end, bullets[-1].end, tuple(lines))
     after = ("",) if document.line(heading.end).strip() else ()
     return Edit(heading.end, heading.end, ("", *lines, *after))
+
+
+def _title_edit(document: Document, title: str) -> Edit:
+    """Write the title into the front matter, in the place of the one that stands there."""
+    front = document.front
+    lines = [document.line(index) for index in range(front.start, front.stop)] if front else []
+    own = [number for number, line in enumerate(lines) if re.match(r"(title|\"title\"|'title') *:( |$)", line)]
+    keys = [number for number, line in enumerate(lines) if re.match(r"[^\s#-]", line)]
+    if front is None or len(own) > 1 or not all(re.match(r"[\w\"'-]+ *:( |$)", lines[number]) for number in keys):
+        hint = "Change `title` in it by hand."
+        raise NotAllowed("The front matter of this run was laid out in a way that cannot be kept.", hint)
+    new = (f"title: {quoted(title)}",)
+    if not own:
+        return Edit(front.stop, front.stop, new)
+    end = next((number for number in keys if number > own[0]), len(lines))
+    while end > own[0] + 1 and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+        end -= 1
+    return Edit(front.start + own[0], front.start + end, new)
 
 
 def _last_line(document: Document) -> int:

@@ -11,8 +11,8 @@ class Action:
     """A request on one run or project. `items` are ids; empty means the run or project itself (its Log).
 
     `verb` is the command: check, begin, skip, reopen, approve, reject, assign, due, block, unblock, note, set,
-    cancel. `values` carries its options in event form (`to`, `on`, `until`, `link`, `file`) and, under `fields`,
-    the field values that come with it.
+    cancel, rename. `values` carries its options in event form (`to`, `on`, `until`, `link`, `file`, `title`) and,
+    under `fields`, the field values that come with it.
     """
 
     verb: str

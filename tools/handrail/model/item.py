@@ -25,7 +25,7 @@ ITEM_VERBS: tuple[str, ...] = (
     "noted",
     "set",
 )
-LOG_VERBS: tuple[str, ...] = ("started", "cancelled", "set", "due", "noted", "assigned", "upgraded")
+LOG_VERBS: tuple[str, ...] = ("started", "cancelled", "set", "due", "noted", "assigned", "upgraded", "renamed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Event:
 
     `time` is UTC in whole seconds. `who` is a person's key without `@`. `values` are the `key=value` words in
     the order written. Conventions: `assigned to=ben` (several: `to="ben chi"`), `due on=2026-12-01` (`on=none`
-    clears), `blocked until=2026-12-01`, `set field=value`, `done link=… file=…`.
+    clears), `blocked until=2026-12-01`, `set field=value`, `done link=… file=…`. `commit` is set where the
+    event does not stand in the file: that commit ticked the box by hand, and says by whom and when.
     """
 
     time: datetime
@@ -43,6 +44,7 @@ class Event:
     values: tuple[tuple[str, str], ...] = ()
     note: str = ""
     place: Place = field(default=NOWHERE, compare=False)
+    commit: str = field(default="", compare=False)
 
     def value(self, key: str) -> str:
         """Give the value written for `key`, empty where there is none."""
@@ -119,7 +121,8 @@ class Item:
     `title` is the Markdown of the title without its attribute list. `stage` is the heading above it, empty
     where there is none. `body` is the Markdown beneath the title without events and sub-items, de-indented,
     ready to be rendered by itself. `explicit_id` says whether the file writes the id or it was derived. `spots`
-    are the places of the attribute list's words, by key (`due`, `id`, `who:ana`).
+    are the places of the attribute list's words, by key (`due`, `id`, `who:ana`). `by_hand` says why nobody knows who
+    ticked the box by hand: `uncommitted`, or `cut-off` where the clone's history is too short.
     """
 
     id: str
@@ -133,6 +136,7 @@ class Item:
     explicit_id: bool = True
     spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
     place: Place = field(default=NOWHERE, compare=False)
+    by_hand: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

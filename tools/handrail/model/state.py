@@ -59,6 +59,7 @@ class StepState:
     wait_until: datetime | None = None  # its `wait=` ends then
     marks: tuple[str, ...] = ()  # "out of order", "kept: has work", "check again"
     substeps: tuple[StepState, ...] = ()
+    first_due: datetime | None = None  # the first one that was resolved; `due` where it has not moved
 
     @property
     def id(self) -> str:
@@ -95,6 +96,7 @@ class RunState:
     finished: datetime | None = None
     last: datetime | None = None
     time: WorkingTime | None = field(default=None, compare=False, repr=False)  # in which it was counted
+    first_due: datetime | None = None  # before it was moved by hand
 
 
 @dataclass(frozen=True, slots=True)

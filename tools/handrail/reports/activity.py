@@ -58,4 +58,5 @@ def _entry(holder: Run | Project, event: Event, item: Item | None) -> Activity:
         title=item.title if item else "",
         note=event.note,
         values=event.values,
+        commit=event.commit,
     )

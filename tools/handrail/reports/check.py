@@ -275,7 +275,7 @@ def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem
     closing = {"done", "skipped", "approved"}
     opening = {"reopened", "rejected"}
     for item in walk(holder.items):
-        verbs = [event.verb for event in item.events if event.verb in closing | opening]
+        verbs = [event.verb for event in item.events if event.verb in closing | opening and not event.commit]
         closed = bool(verbs) and verbs[-1] in closing
         if item.checked and not closed:
             message = f"`{item.id}` is ticked without an event that says by whom and when"

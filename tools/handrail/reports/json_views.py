@@ -164,6 +164,7 @@ def run_object(state: RunState, stalled: Stalled, agents: frozenset[str] = froze
         "state": state.state,
         "started": instant(run.started),
         "due": instant(state.due),
+        "first_due": instant(state.first_due),
         "finished": instant(state.finished),
         "progress": progress_object(state.progress),
         "steps": [step_object(step, known, "", agents) for step in state.steps],
@@ -226,8 +227,10 @@ def step_object(
         "assignees": list(step.assignees),
         "ready": instant(step.ready),
         "due": instant(step.due),
+        "first_due": instant(step.first_due),
         "done": instant(facts.done),
         "by": facts.by or None,
+        "by_hand": by_hand(step.item),
         "by_agent": facts.by in agents,
         "proposer": facts.proposer or None,
         "proposed": _proposal_object(facts.proposed) if step.state not in CLOSED else None,
@@ -251,8 +254,10 @@ def item_object(item: Item, stage: str = "") -> Json:
         "assignees": list(item.attributes.who),
         "ready": None,
         "due": None,
+        "first_due": None,
         "done": None,
         "by": None,
+        "by_hand": None,
         "by_agent": False,
         "proposer": None,
         "proposed": None,
@@ -262,6 +267,11 @@ def item_object(item: Item, stage: str = "") -> Json:
         "stalled": False,
         "substeps": [item_object(child, own) for child in item.children],
     }
+
+
+def by_hand(item: Item) -> str | None:
+    """Give the commit that ticked an item by hand, or why it is not known (`uncommitted`, `cut-off`); else null."""
+    return next((event.commit for event in reversed(item.events) if event.commit), None) or item.by_hand or None
 
 
 def assignment_object(task: Assignment, agents: frozenset[str] = frozenset()) -> Json:
@@ -284,6 +294,7 @@ def activity_object(entry: Activity, agents: frozenset[str] = frozenset()) -> Js
         "item": entry.item or None,
         "title": entry.title or entry.holder_title,
         "note": entry.note,
+        "by_hand": entry.commit or None,
         "values": dict(entry.values),
     }
 

@@ -73,6 +73,7 @@ class Activity:
     title: str
     note: str = ""
     values: tuple[tuple[str, str], ...] = ()
+    commit: str = ""  # what ticked the box by hand, where no event stands in the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from handrail.model.change import Change
-from handrail.model.item import Block, Item, walk
+from handrail.model.item import Block, Event, Item, walk
 from handrail.model.project import Project
 from handrail.model.run import Run
 
@@ -17,16 +17,23 @@ Holder = TypeVar("Holder", bound=Run | Project)
 def apply(holder: Holder, changes: Sequence[Change]) -> Holder:
     """Give `holder` with the events added, each at the end of its item's events or of the Log.
 
+    Of the Log's events only `renamed` changes something else as well: the title.
+
     An item that is not there is passed over; of two items with one id the first is meant.
     """
     wanted: dict[str, list[Change]] = {}
     for change in changes:
         wanted.setdefault(change.item, []).append(change)
     logged = tuple(change.event for change in wanted.pop("", ()))
-    changed = replace(holder, log=(*holder.log, *logged)) if logged else holder
+    changed = _titled(replace(holder, log=(*holder.log, *logged)), logged) if logged else holder
     if not wanted:
         return changed
     return replace(changed, content=_changed(holder.content, wanted))
+
+
+def _titled(holder: Holder, logged: Sequence[Event]) -> Holder:
+    title = next((event.value("title") for event in reversed(logged) if event.verb == "renamed"), "")
+    return replace(holder, title=title) if title else holder
 
 
 def _changed(content: tuple[Block, ...], wanted: Mapping[str, Sequence[Change]]) -> tuple[Block, ...]:

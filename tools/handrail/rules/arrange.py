@@ -1,13 +1,21 @@
-"""Arranging the work: assign, due, set, cancel."""
+"""Arranging the work: assign, due, set, rename, cancel."""
 
 from __future__ import annotations
 
+import unicodedata
+
+from handrail.base.words import one_line
 from handrail.model.change import Decision, Refusal
+from handrail.model.run import Run
+from handrail.rules.begin import MAX_TITLE
 from handrail.rules.case import Case, decided
 from handrail.rules.finish import fields_given, set_changes
 from handrail.rules.flow import Node, day_in
 from handrail.rules.fold import names_in
 from handrail.rules.values import is_known_person, who_instead
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of what follows: with them a title could pass for another one."""
 
 
 def assign(case: Case, node: Node) -> Decision | Refusal:
@@ -110,6 +118,42 @@ def set_fields(case: Case, node: Node | None) -> Decision | Refusal:
         shown = ", ".join(f"{name}={value}" for name, value in kept)
         return Refusal("already-set", f"It is so already: {shown}", f"{case.command('show')} shows it")
     return decided(changes)
+
+
+def rename(case: Case) -> Decision | Refusal:
+    """Give a run another title. Its id stays, and with it every link and every name that others know it by.
+
+    What is finished keeps the title under which people knew it, as it keeps all else.
+    """
+    assert isinstance(case.holder, Run)
+    asked, old = case.raw("title"), case.holder.title
+    title = one_line(asked)
+    if case.flow.nodes and case.flow.finished():
+        hint = f"{case.command('reopen', 'STEP', '-m REASON')} opens it again, {case.command('note')} tells more"
+        return Refusal("finished", "This run is finished, and what is finished keeps its title", hint)
+    refusal = _bad_title(case, asked, title)
+    if refusal:
+        return refusal
+    if title == old:
+        return Refusal("already-called", f"It is called `{title[:80]}` already", f"{case.command('show')} shows it")
+    return decided([case.log("renamed", (("title", title), ("was", old)), case.note)])
+
+
+def _bad_title(case: Case, asked: str, title: str) -> Refusal | None:
+    """Refuse what nobody could read or the file could not hold as it is."""
+    example = case.command("rename", "'Ada Lovelace'")
+    if not title:
+        return Refusal("no-title", "A run needs a title", example)
+    if len(title) > MAX_TITLE:
+        message = f"The title has {len(title):,} characters, {MAX_TITLE} are allowed"
+        return Refusal("title-too-long", message, "shorten it")
+    odd = next((sign for sign in asked if unicodedata.category(sign) in ("Cc", "Cs") or sign in _TURNING), "")
+    if odd:
+        return Refusal("bad-title", f"The title has a control character in it (U+{ord(odd):04X})", "take it out")
+    if '"' in title and "'" in title:
+        message = "The title has both kinds of straight quotes, and an event can hold just one"
+        return Refusal("bad-title", message, "write one of them as “ ”")
+    return None
 
 
 def cancel(case: Case) -> Decision | Refusal:

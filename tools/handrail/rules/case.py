@@ -59,6 +59,10 @@ class Case:
         """Give an option of the action on one line, empty where it was not given."""
         return next((one_line(text) for name, text in self.action.values if name == key), "")
 
+    def raw(self, key: str) -> str:
+        """Give an option of the action as it was typed, empty where it was not given."""
+        return next((text for name, text in self.action.values if name == key), "")
+
     def with_holder(self, holder: Run | Project) -> Case:
         """Give the same case against another state."""
         flow = flow_of(holder, procedure=self.procedure, time=self.flow.time, now=self.flow.now)

@@ -35,7 +35,7 @@ ON_ITEM: dict[str, OnItem] = {
     "assign": arrange.assign,
 }
 ON_EITHER: dict[str, OnEither] = {"note": work.note, "due": arrange.due, "set": arrange.set_fields}
-ON_WHOLE: dict[str, OnWhole] = {"cancel": arrange.cancel, "assign": arrange.assign_many}
+ON_WHOLE: dict[str, OnWhole] = {"cancel": arrange.cancel, "assign": arrange.assign_many, "rename": arrange.rename}
 NO_CHILDREN: Mapping[str, tuple[Child, ...]] = {}
 VERBS: tuple[str, ...] = tuple(dict.fromkeys((*ON_ITEM, *ON_EITHER, *ON_WHOLE)))
 
@@ -99,6 +99,10 @@ def _on_item(case: Case, item: str) -> Decision | Refusal:
 
 def _on_whole(case: Case) -> Decision | Refusal:
     verb = case.action.verb
+    if verb == "rename" and not case.is_run:
+        return Refusal(
+            "only-runs", "Only runs are renamed", "the title of a project stands in its file: change it there"
+        )
     if verb in ON_WHOLE:
         return ON_WHOLE[verb](case)
     if verb in ON_EITHER:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -12,11 +12,13 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.state import Progress, ProjectState, RunState, State, StepState
-from handrail.rules.flow import NOBODY, Flow, Node, day_in, flow_of, later_by
+from handrail.rules.dues import due_at, first_dues, first_run_due, moves, run_due
+from handrail.rules.flow import NOBODY, Flow, Node, flow_of
 
 OUT_OF_ORDER = "out of order"
 CHECK_AGAIN = "check again"
 KEPT = "kept: has work"
+BY_HAND = "ticked by hand"
 SUBSTEPS_OPEN = "ticked, but sub-steps are open"
 
 
@@ -29,8 +31,9 @@ def run_state(run: Run, *, procedure: Process | None, time: WorkingTime, now: da
     """
     flow = flow_of(run, procedure=procedure, time=time, now=now)
     state = _whole(flow)
-    steps = _steps(flow)
-    due = _run_due(run, procedure, time)
+    moved = moves(run)
+    steps = _steps(flow, first_dues(run, moved, procedure=procedure, time=time))
+    due = run_due(run, procedure, time)
     return RunState(
         run=run,
         state=state,
@@ -42,6 +45,7 @@ def run_state(run: Run, *, procedure: Process | None, time: WorkingTime, now: da
         finished=_finished(flow, state),
         last=_last(flow, run.log),
         time=time,
+        first_due=first_run_due(run, procedure, time) if moved else due,
     )
 
 
@@ -52,7 +56,7 @@ def project_state(project: Project, *, time: WorkingTime, now: datetime) -> Proj
     return ProjectState(
         project=project,
         state=state,
-        steps=_steps(flow),
+        steps=_steps(flow, first_dues(project, moves(project), procedure=None, time=time)),
         progress=_progress(flow),
         finished=_finished(flow, state),
         last=_last(flow, project.log),
@@ -94,17 +98,6 @@ def _last(flow: Flow, log: tuple[Event, ...]) -> datetime | None:
     return max(times, default=None)
 
 
-def _run_due(run: Run, procedure: Process | None, time: WorkingTime) -> datetime | None:
-    """Give when the run is due: set by hand, else from its front matter, else by the procedure's target."""
-    by_hand = [event.value("on") for event in run.log if event.verb == "due"]
-    day = day_in(by_hand[-1]) if by_hand else None
-    day = day or run.due
-    if day is not None:
-        return time.end_of(day)
-    target = procedure.target if procedure else None
-    return later_by(time, run.started, target) if target else None
-
-
 def _progress(flow: Flow) -> Progress:
     done = skipped = na = cancelled = 0
     for node in flow.nodes:
@@ -119,17 +112,22 @@ def _progress(flow: Flow) -> Progress:
     return Progress(done, skipped, na, len(flow.nodes) - na - cancelled)
 
 
-def _steps(flow: Flow) -> tuple[StepState, ...]:
-    """Build the tree from the leaves up: the nodes in reverse, each after its sub-items."""
+def _steps(flow: Flow, first: Mapping[int, datetime]) -> tuple[StepState, ...]:
+    """Build the tree from the leaves up: the nodes in reverse, each after its sub-items.
+
+    `first` are the first due times of those nodes whose due time may have moved.
+    """
     again = _to_check_again(flow)
     built: dict[int, StepState] = {}
     for node in reversed(flow.nodes):
         substeps = tuple([built.pop(child) for child in node.children]) if node.children else ()
-        built[node.index] = _step(flow, node, again, substeps)
+        built[node.index] = _step(flow, node, again, substeps, first)
     return tuple(built[node.index] for node in flow.nodes if node.parent == NOBODY)
 
 
-def _step(flow: Flow, node: Node, again: frozenset[int], substeps: tuple[StepState, ...]) -> StepState:
+def _step(
+    flow: Flow, node: Node, again: frozenset[int], substeps: tuple[StepState, ...], first: Mapping[int, datetime]
+) -> StepState:
     state = node_state(flow, node)
     open_now = not node.closed and flow.cancelled is None
     due = due_at(flow, node)
@@ -145,6 +143,7 @@ def _step(flow: Flow, node: Node, again: frozenset[int], substeps: tuple[StepSta
         node.wait_until if state == "waiting" else None,
         _marks(flow, node, again),
         substeps,
+        first.get(node.index, due) if node.closed != "na" else None,
     )
 
 
@@ -171,33 +170,6 @@ def _waits_for(flow: Flow, node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys([flow.nodes[index].item.id for index in held]))
 
 
-def due_at(flow: Flow, node: Node) -> datetime | None:
-    """Give when an item is due: a date set by hand, else what its `due=` comes to now."""
-    if node.closed == "na":
-        return None
-    day = day_in(node.facts.due) if node.facts.due else None
-    if day is not None:
-        return flow.time.end_of(day)
-    due = node.item.attributes.due
-    if due is None:
-        return None
-    if due.day is not None:
-        return flow.time.end_of(due.day)
-    if due.span is None:
-        return None
-    start = _anchor(flow, due.anchor) if due.anchor else node.entry if not node.holds else None
-    if start is None or (not due.anchor and node.closed_at is not None and start > node.closed_at):
-        return None
-    return later_by(flow.time, start, due.span)
-
-
-def _anchor(flow: Flow, name: str) -> datetime | None:
-    if name == "start" and name not in flow.fields:
-        return flow.start
-    day = day_in(flow.fields.get(name, ""))
-    return flow.time.end_of(day) if day is not None else None
-
-
 def _marks(flow: Flow, node: Node, again: frozenset[int]) -> tuple[str, ...]:
     marks: list[str] = []
     if node.kept:
@@ -210,7 +182,16 @@ def _marks(flow: Flow, node: Node, again: frozenset[int]) -> tuple[str, ...]:
         marks.append(CHECK_AGAIN)
     elif node.closed == "done" and any(_was_open(flow.nodes[before], node) for before in node.before):
         marks.append(OUT_OF_ORDER)
-    return tuple(marks)
+    by_hand = _by_hand(node) if node.closed == "done" else ""
+    return (*marks, by_hand) if by_hand else tuple(marks)
+
+
+def _by_hand(node: Node) -> str:
+    """Say that a box was ticked by hand; where nobody knows by whom, why."""
+    unknown = {"uncommitted": ", not committed yet", "cut-off": ", before the history of this clone"}
+    if node.facts.untimed or node.item.by_hand:
+        return f"{BY_HAND}{unknown.get(node.item.by_hand, '')}"
+    return BY_HAND if any(event.commit for event in node.item.events) else ""
 
 
 def marked(flow: Flow, mark: str) -> frozenset[int]:

@@ -58,7 +58,7 @@ def _source(site: Site, state: RunState) -> tuple[Any, ...]:
     """Give what one run's page is made from. The time of day shows in how late a step is and in what is snoozed."""
     overview, run = site.overview, state.run
     steps = walk_states(state.steps)
-    dues = (state.due, *(step.due for step in steps))
+    dues = (state.due, state.first_due, *(due for step in steps for due in (step.due, step.first_due)))
     return (
         run_src(run.id),
         state,

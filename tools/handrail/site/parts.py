@@ -97,6 +97,14 @@ def day(view: View, value: date | None) -> Html:
     return tag("time", f"{value:%a} {value.day} {value:%b}{year}", datetime=value.isoformat())
 
 
+def first_due_words(view: View, due: datetime | None, first: datetime | None) -> Html:
+    """Give the first due date where it was moved since, and how late it is against that."""
+    if first is None or first == due:
+        return EMPTY
+    late = f", {view.site.clock.until(first)}" if first < view.site.clock.now else ""
+    return span("hr-quiet", "first due ", moment(view, first), late)
+
+
 def due_words(view: View, due: datetime | None, overdue: bool, closed: bool = False) -> Html:
     """Give a due time with how far away it is; a late one is marked by icon and word."""
     if due is None:

@@ -23,6 +23,7 @@ from handrail.site.parts import (
     due_words,
     empty,
     facts,
+    first_due_words,
     heading,
     icon,
     moment,
@@ -88,6 +89,7 @@ def _head(view: View, state: RunState) -> Html:
         state_chip("overdue") if state.overdue and state.state == "active" else EMPTY,
         progress_bar(state.progress, "steps closed"),
         due_words(view, state.due, state.overdue, closed=state.state != "active"),
+        first_due_words(view, state.due, state.first_due) if state.state == "active" else EMPTY,
         class_="hr-status",
     )
     known = facts(

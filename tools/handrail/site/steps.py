@@ -20,6 +20,7 @@ from handrail.site.parts import (
     chips,
     due_rule,
     due_words,
+    first_due_words,
     folded,
     moment,
     people,
@@ -46,6 +47,7 @@ EVENT_WORDS = {
     "set": "set a value in",
     "cancelled": "cancelled",
     "upgraded": "upgraded",
+    "renamed": "renamed",
 }
 
 
@@ -170,7 +172,7 @@ def _instruction(view: View, source: Item, path: str) -> Html:
 def _meta_line(live: Live, step: StepState) -> Html:
     view, facts = live.view, step.facts
     if step.state in {"done", "skipped"}:
-        who = person(view, facts.by) if facts.by else span("hr-quiet", "by hand")
+        who = person(view, facts.by) if facts.by else EMPTY
         proposer = chip("approval", "proposed by ", view.person(facts.proposer)) if facts.proposer else EMPTY
         return chips(who, moment(view, facts.done), proposer, _marks(step), class_="hr-meta")
     if step.state in CLOSED:
@@ -180,6 +182,7 @@ def _meta_line(live: Live, step: StepState) -> Html:
         state_chip(step.state) if on else EMPTY,
         people(view, step.assignees) if step.assignees or on else EMPTY,
         due_words(view, step.due, step.overdue),
+        first_due_words(view, step.due, step.first_due),
         _waits(live, step),
         _marks(step),
         class_="hr-meta",

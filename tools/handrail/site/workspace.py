@@ -15,6 +15,7 @@ from handrail.app.moment import moment_of
 from handrail.base.errors import HandrailError
 from handrail.base.problem import Problem, sort_key
 from handrail.base.value import dataclass
+from handrail.model.workspace import Workspace
 from handrail.reports.check import check_workspace
 from handrail.reports.overview import overview
 from handrail.reports.results import Overview
@@ -39,13 +40,24 @@ class Source:
 
 def load(root: Path, now: datetime, readings: Readings | None = None) -> Source:
     """Read the workspace at `root` as it stands at `now` (UTC). `readings` keeps what was read, for the next time."""
-    workspace = load_workspace(root, readings=readings)
+    workspace = _with_hand_ticks(load_workspace(root, readings=readings), root)
     problems = tuple(sorted({*workspace.problems, *check_workspace(workspace)}, key=sort_key))
     attachments = list_files(root).attachments
     companions = {path: _companion(root, path) for path in attachments if path.endswith(".md")}
     return Source(
         overview(workspace, moment_of(workspace.config, now)), problems, companions, frozenset(attachments), _head(root)
     )
+
+
+def _with_hand_ticks(workspace: Workspace, root: Path) -> Workspace:
+    """Fill in who ticked boxes by hand; a folder without git's history says nothing about that."""
+    from handrail.app.byhand import with_hand_ticks
+    from handrail.store.repository import Repository
+
+    try:
+        return with_hand_ticks(workspace, Repository.find(root))
+    except HandrailError:
+        return workspace
 
 
 def make(

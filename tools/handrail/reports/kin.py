@@ -1,0 +1,73 @@
+"""What runs owe each other: children to start, steps that a finished child closes, children of a cancelled run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from handrail.base.value import dataclass
+from handrail.model.state import RunState
+from handrail.model.workspace import Workspace
+from handrail.reports.moment import Moment
+from handrail.reports.overview import state_of
+from handrail.rules.kin import TO_DO, counts, has_steps_with_runs, steps_with_runs
+
+
+@dataclass(frozen=True, slots=True)
+class ChildDue:
+    """A step that is to be done by a run of `process`, and none was started for it since it was last opened."""
+
+    run: str
+    step: str
+    process: str
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StepDue:
+    """A step whose child run is finished, and that is open still."""
+
+    run: str
+    step: str
+    child: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDue:
+    """A child run that goes on, though the run that it was started for was cancelled."""
+
+    run: str
+    child: str
+
+
+Owed = ChildDue | StepDue | CancelDue
+_Children = Mapping[tuple[str, str], tuple[RunState, ...]]
+
+
+def owed(workspace: Workspace, moment: Moment) -> tuple[Owed, ...]:
+    """Give what is left to do between runs, by the runs' ids; nothing where every action came to its end."""
+    kin = {
+        run.id: state_of(workspace, run, moment)
+        for run in workspace.runs.values()
+        if run.parent_step or has_steps_with_runs(run)
+    }
+    children: dict[tuple[str, str], tuple[RunState, ...]] = {}
+    for state in kin.values():
+        if state.run.parent_step is not None:
+            key = state.run.parent_step
+            children[key] = (*children.get(key, ()), state)
+    return tuple(one for state in kin.values() for one in _of(state, children))
+
+
+def _of(state: RunState, children: _Children) -> Iterator[Owed]:
+    run = state.run.id
+    for step in steps_with_runs(state):
+        mine = [child for child in children.get((run, step.id), ()) if child.run.process == step.item.attributes.run]
+        if state.state == "cancelled":
+            yield from (CancelDue(run, child.run.id) for child in mine if child.state == "active")
+        elif state.state == "active" and step.state in TO_DO:
+            counting = [child for child in mine if counts(child, step)]
+            done = [child for child in counting if child.state == "done"]
+            if done and not (step.facts.proposed or step.item.attributes.approval):  # these wait for a person
+                yield StepDue(run, step.id, done[-1].run.id)
+            elif not counting:
+                yield ChildDue(run, step.id, step.item.attributes.run, step.facts.attempt)
