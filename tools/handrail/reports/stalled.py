@@ -115,7 +115,11 @@ class _Case:
         self.clock = Clock(self.now, zone_of(self.config.calendar.timezone))
         own = state.run.stall if isinstance(state, RunState) else None
         self.threshold = own or (procedure.stall if procedure else None) or self.config.stall
-        self.asks_for_people = bool(self.config.people) or any(item.attributes.who for item in walk(self.holder.items))
+        self.asks_for_people = bool(self.config.people) or (
+            state.names_people
+            if isinstance(state, RunState)
+            else any(item.attributes.who for item in walk(self.holder.items))
+        )
 
     def findings(self) -> list[Finding]:
         """Give what has stalled here: steps, and the whole where no step says it already."""

@@ -42,6 +42,9 @@ def run_state(run: Run, *, procedure: Process | None, time: WorkingTime, now: da
         finished=_finished(flow, state),
         last=_last(flow, run.log),
         time=time,
+        same_from=max((turn for turn in flow.turns if turn <= now), default=None),
+        same_until=min((turn for turn in flow.turns if turn > now), default=None),
+        names_people=any(node.item.attributes.who for node in flow.nodes),
     )
 
 
