@@ -93,7 +93,7 @@ def _way(kind: Any, *, packing: bool) -> Way:
 def _one_of(kinds: tuple[Any, ...], *, packing: bool) -> Way:
     if packing:
         return lambda value: [kinds.index(type(value)), packer(type(value))(value)]
-    return lambda said: unpacker(kinds[said[0]])(said[1])
+    return lambda said: unpacker(cast("type[Any]", kinds[said[0]]))(said[1])
 
 
 def _iso(value: date) -> str:

@@ -6,7 +6,7 @@ that has not come, or is before the end of its wait. All spans are working time 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 from types import MappingProxyType
 
@@ -52,7 +52,8 @@ def findings(
     stalled_runs: set[str] = set()
     for state in _children_first(runs, children):
         own = children.get(state.run.id, {})
-        of_run = _Case(workspace, moment, state, children=own, stalled_runs=frozenset(stalled_runs)).findings()
+        case = _Case(workspace, moment, state, children=own, stalled_runs=stalled_runs)
+        of_run = case.findings()
         if of_run:
             stalled_runs.add(state.run.id)
         found += of_run
@@ -97,7 +98,7 @@ class _Case:
         state: State,
         *,
         children: Mapping[str, RunState] = MappingProxyType({}),
-        stalled_runs: frozenset[str] = frozenset(),
+        stalled_runs: Set[str] = frozenset(),
         tasks: Mapping[str, PlannedTask] = MappingProxyType({}),
     ) -> None:
         self.config: Config = workspace.config
