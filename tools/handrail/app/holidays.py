@@ -40,6 +40,7 @@ def remembered(folder: Path, write: Writer) -> DaysOff:
 
 
 def library_version() -> str:
+    """Give what changes whenever the library is another one, empty where it is not there."""
     spec = find_spec("holidays")
     if spec is None or spec.origin is None:
         return ""

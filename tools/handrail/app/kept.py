@@ -10,37 +10,33 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import handrail
 from handrail.app.act import keep_folder
 from handrail.app.files import PROCESSES, kind_of, read_text
-from handrail.app.load import load_projects, read_one_process, read_one_run, read_revision, without_collecting
+from handrail.app.kept_entries import micros, process_text
+from handrail.app.kept_update import update
+from handrail.app.load import load_projects, read_one_run, read_revision
 from handrail.base.errors import WrongUsage
-from handrail.base.pack import packer, unpacker
+from handrail.base.pack import unpacker
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.run import Run
 from handrail.model.state import RunState, walk_states
 from handrail.model.workspace import Workspace
-from handrail.reports.heads import closing, closings_text, head_text, read_closings, read_head
+from handrail.reports.heads import closing, closings_text, read_closings, read_head
 from handrail.reports.moment import Moment
 from handrail.reports.overview import overview_of
 from handrail.reports.results import Activity, Overview
 from handrail.rules.state import run_state
-from handrail.store.changes import Standing, changed_between, content_id, standing, tree_contents, work_content
-from handrail.store.index import FIRST, LAST, BrokenIndexError, Entry, Index, Place, open_index
+from handrail.store.changes import standing
+from handrail.store.index import BrokenIndexError, Index, open_index
 from handrail.store.repository import Repository
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_LATELY = timedelta(days=60)
-"""For so long after its last event it is kept what people finished in a run; later its file is read for that."""
-_AT_ONCE = 1000
 _PARTS = ("base", "text", "format", "model", "plan", "rules", "reports", "app", "store")
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
@@ -54,10 +50,9 @@ def kept_overview(repository: Repository, config: Config, moment: Moment) -> Ove
     if index is None:
         return None
     try:
-        with without_collecting():
-            if not _Update(repository, config, moment, index, stands).run():
-                return None
-            return _KeptRuns(repository, config, moment, index).overview()
+        if not update(repository, config, moment, index, stands):
+            return None
+        return _KeptRuns(repository, config, moment, index).overview()
     except BrokenIndexError:
         index.destroy()
         return None
@@ -75,164 +70,6 @@ def _program(config: Config) -> str:
 
         known.append(library_version())
     return hashlib.sha256("\n".join(known).encode()).hexdigest()
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-class _Update:
-    """Brings the index up to date with the files of the work tree."""
-
-    def __init__(self, repository: Repository, config: Config, moment: Moment, index: Index, stands: Standing) -> None:
-        self.repository = repository
-        self.root = repository.root
-        self.config = config
-        self.moment = moment
-        self.index = index
-        self.stands = stands
-        self.differs = tuple(sorted(path for path in stands.differs if kind_of(path)[0]))
-        self.unsettled: set[str] = set()
-
-    def run(self) -> bool:
-        """Read what changed; False where somebody else is writing the index."""
-        known = self.index.known()
-        wanted = self._changed(known)
-        gone = [path for path, content in wanted.items() if content is None]
-        stale = {path: content for path, content in wanted.items() if content is not None}
-        processes = [path for path in stale if kind_of(path)[0] == "process"]
-        first = [self._process(path, stale.pop(path)) for path in processes]
-        place = Place(self.stands.tree, self.differs)
-        if (known != place or first or gone) and not self._store(known, first, gone):
-            return False
-        runs = _RunEntries(self, _contents_of_processes(self.index))
-        stale |= self._not_holding(runs.todays)
-        pieces = [list(stale.items())[at : at + _AT_ONCE] for at in range(0, len(stale), _AT_ONCE)]
-        for piece in pieces:
-            entries = [entry for path, content in piece if (entry := runs.entry(path, content))]
-            if not self._store(known, entries, ()):
-                return False
-        if known != place or stale:
-            return self._store(Place(place.tree, tuple(sorted({*place.differs, *self.unsettled}))), (), ())
-        return True
-
-    def _store(self, place: Place, entries: Iterable[Entry], gone: Iterable[str]) -> bool:
-        return self.index.update(place, entries, gone)
-
-    def _changed(self, known: Place) -> dict[str, str | None]:
-        """Give the paths whose content is not the one that is kept, with the present one (None: there is none)."""
-        moved = self._moved(known)
-        back = [path for path in known.differs if path not in moved]
-        if back:
-            as_committed = tree_contents(self.repository, self.stands.tree, PROCESSES, back)
-            moved |= {path: as_committed.get(path) for path in back}
-        moved |= {path: work_content(self.repository, path) for path in self.differs}
-        kept = self.index.contents(moved)
-        return {path: one for path, one in moved.items() if kind_of(path)[0] and kept.get(path) != one}
-
-    def _moved(self, known: Place) -> dict[str, str | None]:
-        if known.tree == self.stands.tree:
-            return {}
-        between = changed_between(self.repository, known.tree, self.stands.tree, PROCESSES)
-        if between is not None:
-            return between
-        whole = tree_contents(self.repository, self.stands.tree, PROCESSES)
-        return dict.fromkeys(self.index.paths()) | whole
-
-    def _not_holding(self, todays: Mapping[str, str]) -> dict[str, str]:
-        found = dict(self.index.outdated(_micros(self.moment.now)))
-        for process, basis in self.index.bases():
-            if basis != todays.get(process, "none"):
-                found |= dict(self.index.based_on(process, basis))
-        return found
-
-    def text(self, path: str, content: str) -> str | None:
-        """Give a file's text; None where it cannot be read. What is not `content` is read, but not settled."""
-        text, problems = read_text(self.root, path)
-        if problems:
-            return None
-        if content not in {content_id(text.encode()), content_id(text.replace("\r\n", "\n").encode())}:
-            self.unsettled.add(path)
-        return text
-
-    def _process(self, path: str, content: str) -> Entry:
-        text = self.text(path, content)
-        process = None if text is None else read_one_process(path, text, kind_of(path)[1])
-        return Entry(path, content, label="process", linked=True, head=process_text(process) if process else "")
-
-
-class _RunEntries:
-    """Works out the entries of runs. Procedures are read once."""
-
-    def __init__(self, update: _Update, todays: Mapping[str, str]) -> None:
-        self.update = update
-        self.todays = todays
-        self.procedures: dict[str, Process | None] = {}
-
-    def entry(self, path: str, content: str) -> Entry:
-        """Give what is kept of the run at `path`; a file that cannot be read is kept as such."""
-        elsewhere = self.update.index.elsewhere(path, content)
-        if elsewhere and self._holds(elsewhere):
-            return elsewhere
-        text = self.update.text(path, content)
-        run = None if text is None else read_one_run(path, text)
-        if run is None:
-            return Entry(path, content, label="broken")
-        procedure, basis = self._procedure(run)
-        moment = self.update.moment
-        state = run_state(run, procedure=procedure, time=moment.time_for(run.calendar), now=moment.now)
-        return self._entry(state, content, basis)
-
-    def _entry(self, state: RunState, content: str, basis: str) -> Entry:
-        run, now = state.run, self.update.moment.now
-        last = max(state.last or run.started, run.started)
-        return Entry(
-            path=run.path,
-            content=content,
-            basis=basis,
-            low=_micros(state.same_from) if state.same_from else FIRST,
-            high=_micros(state.same_until) if state.same_until else LAST,
-            class_=run.process,
-            label=state.state,
-            linked=state.state == "active" or bool(run.project or run.parent),
-            last=_micros(last),
-            head=head_text(state),
-            more=closings_text(run) if last > now - _LATELY else "",
-        )
-
-    def _holds(self, entry: Entry) -> bool:
-        now = _micros(self.update.moment.now)
-        return entry.low <= now < entry.high and entry.basis in ("", self.todays.get(entry.class_, "none"))
-
-    def _procedure(self, run: Run) -> tuple[Process | None, str]:
-        """Give the procedure that a run follows, and what else than the run's own file says that it is that one."""
-        path = f"{PROCESSES}/{run.process}/README.md"
-        today = self.todays.get(run.process, "none")
-        if run.revision and run.revision != today:
-            pinned = self._read(run.revision, lambda: read_revision(self.update.root, run, self.update.repository))
-            if pinned is not None:
-                return pinned, ""
-        committed = run.revision == today and path not in self.update.stands.differs
-        return self._read(f"today {run.process}", lambda: self._todays(path, run.process)), "" if committed else today
-
-    def _todays(self, path: str, id: str) -> Process | None:
-        text, problems = read_text(self.update.root, path)
-        return None if problems else read_one_process(path, text, id)
-
-    def _read(self, key: str, read: Callable[[], Process | None]) -> Process | None:
-        if key not in self.procedures:
-            self.procedures[key] = read()
-        return self.procedures[key]
-
-
-def process_text(process: Process) -> str:
-    """Give what reports of many runs need of a process, as JSON: all but its steps."""
-    return json.dumps(packer(Process)(replace(process, content=())), ensure_ascii=False)
-
-
-def _contents_of_processes(index: Index) -> dict[str, str]:
-    paths = ((kind_of(path), content) for path, content in index.labelled("process"))
-    return {id: content for (_, id), content in paths}
 
 
 class _KeptRuns:
@@ -295,7 +132,7 @@ class _KeptRuns:
     def closed_by(self, person: str, since: datetime) -> tuple[Activity, ...]:
         """Give what a person finished in runs since then, in the order of runs and of their files."""
         found: dict[str, list[Activity]] = {}
-        for path, head, more in self.index.more_since(_micros(since)):
+        for path, head, more in self.index.more_since(micros(since)):
             rows = self._closings(path, more, person, since)
             if rows:
                 run = self._state(head).run

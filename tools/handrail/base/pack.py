@@ -18,15 +18,24 @@ Way = Callable[[Any], Any] | None
 """How one type is turned; None where JSON has it as it is."""
 
 
-@cache
 def packer(kind: type[V]) -> Callable[[V], list[Any]]:
     """Give the function that turns a value of the dataclass `kind` into what JSON can hold."""
-    fields = dataclasses.fields(cast("Any", kind))
+    return cast("Callable[[V], list[Any]]", _packer(cast("Any", kind)))
+
+
+def unpacker(kind: type[V]) -> Callable[[list[Any]], V]:
+    """Give the function that makes a value of the dataclass `kind` again. It raises what a wrong shape causes."""
+    return cast("Callable[[list[Any]], V]", _unpacker(cast("Any", kind)))
+
+
+@cache
+def _packer(kind: Any) -> Callable[[Any], list[Any]]:
+    fields = dataclasses.fields(kind)
     hints = get_type_hints(kind)
     defaults = [_default(field) for field in fields]
     ways: list[Way] = []
 
-    def pack(value: V) -> list[Any]:
+    def pack(value: Any) -> list[Any]:
         if not ways:
             ways.extend(_way(hints[field.name], packing=True) for field in fields)
         row: list[Any] = []
@@ -41,14 +50,13 @@ def packer(kind: type[V]) -> Callable[[V], list[Any]]:
 
 
 @cache
-def unpacker(kind: type[V]) -> Callable[[list[Any]], V]:
-    """Give the function that makes a value of the dataclass `kind` again. It raises what a wrong shape causes."""
-    fields = dataclasses.fields(cast("Any", kind))
+def _unpacker(kind: Any) -> Callable[[list[Any]], Any]:
+    fields = dataclasses.fields(kind)
     hints = get_type_hints(kind)
     defaults = [_default(field) for field in fields]
     ways: list[Way] = []
 
-    def unpack(row: list[Any]) -> V:
+    def unpack(row: list[Any]) -> Any:
         if not ways:
             ways.extend(_way(hints[field.name], packing=False) for field in fields)
         values = defaults.copy()
@@ -74,7 +82,7 @@ def _way(kind: Any, *, packing: bool) -> Way:
     if kind in (datetime, date):
         return _iso if packing else kind.fromisoformat
     if dataclasses.is_dataclass(kind):
-        return packer(kind) if packing else unpacker(kind)  # type: ignore[arg-type]
+        return _packer(cast("Any", kind)) if packing else _unpacker(cast("Any", kind))
     if origin is tuple:
         return (
             _each(_way(inner[0], packing=packing), list if packing else tuple)
@@ -93,7 +101,7 @@ def _way(kind: Any, *, packing: bool) -> Way:
 def _one_of(kinds: tuple[Any, ...], *, packing: bool) -> Way:
     if packing:
         return lambda value: [kinds.index(type(value)), packer(type(value))(value)]
-    return lambda said: unpacker(cast("type[Any]", kinds[said[0]]))(said[1])
+    return lambda said: unpacker(kinds[said[0]])(said[1])
 
 
 def _iso(value: date) -> str:

@@ -110,7 +110,11 @@ class Context:
             return self._overview
         from handrail.app.kept import kept_overview
 
-        return kept_overview(self.repository, self.config, self.moment) or self._overview
+        gc.disable()  # what is read stays until the command ends, and there are no rings in it
+        overview = kept_overview(self.repository, self.config, self.moment)
+        gc.freeze()
+        gc.enable()
+        return overview or self._overview
 
     def who(self) -> str:
         """Give the key of the person whom git's identity names; a slug of the git name where nobody is listed."""

@@ -125,9 +125,10 @@ def show(obj: Context, name: str, step: str | None, json_wanted: bool) -> None:
 
 @click.command()
 @click.argument("person", required=False)
+@click.option("--all", "everything", is_flag=True, help="Not only the first fifty.")
 @as_json
 @click.pass_obj
-def mine(obj: Context, person: str | None, json_wanted: bool) -> None:
+def mine(obj: Context, person: str | None, everything: bool, json_wanted: bool) -> None:
     """Show what waits for you, or for PERSON.
 
     \b
@@ -147,7 +148,7 @@ def mine(obj: Context, person: str | None, json_wanted: bool) -> None:
     from handrail.cli.paint import paint_for_terminal
     from handrail.cli.show_work import mine_text
 
-    return say(mine_text(overview, paint_for_terminal(), work, is_me=person is None))
+    return say(mine_text(overview, paint_for_terminal(), work, is_me=person is None, everything=everything))
 
 
 @click.command(name="next")
@@ -210,9 +211,10 @@ def log(obj: Context, name: str | None, limit: int | None, person: str, json_wan
 
 @click.command()
 @click.argument("name", metavar="[RUN|PROJECT]", required=False)
+@click.option("--all", "everything", is_flag=True, help="Not only the fifty worst.")
 @as_json
 @click.pass_context
-def stalled(ctx: click.Context, name: str | None, json_wanted: bool) -> None:
+def stalled(ctx: click.Context, name: str | None, everything: bool, json_wanted: bool) -> None:
     """Find what has stalled, and whom to ask. Leaves with 1 where it found something.
 
     \b
@@ -232,7 +234,7 @@ def stalled(ctx: click.Context, name: str | None, json_wanted: bool) -> None:
         from handrail.cli.paint import paint_for_terminal
         from handrail.cli.show_stalled import stalled_text
 
-        say(stalled_text(overview, paint_for_terminal(), found))
+        say(stalled_text(overview, paint_for_terminal(), found, everything=everything))
     if found:
         ctx.exit(1)
 

@@ -7,18 +7,22 @@ takes a few hundred bytes, and is what `status`, `stalled`, `mine`, `next` and `
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from handrail.base.pack import packer, unpacker
+from handrail.base.place import Place
+from handrail.model.calendar import Duration
+from handrail.model.item import Attributes, Item
 from handrail.model.run import Run
-from handrail.model.state import CLOSED, OPEN_NOW, Progress, RunState, StepState, walk_states
+from handrail.model.state import CLOSED, OPEN_NOW, Facts, Progress, RunState, StepState, walk_states
 from handrail.reports.activity import entries_of
 from handrail.reports.moment import Moment
 from handrail.reports.results import Activity
 from handrail.reports.steps import leaves, next_step
 
+_instant = datetime.fromisoformat
 CLOSING = frozenset({"done", "skipped", "approved", "rejected"})
 """The verbs by which people finish something."""
 
@@ -27,31 +31,31 @@ def head_text(state: RunState) -> str:
     """Give the head of a run as JSON: the run itself, how it stands, and the steps that matter now."""
     progress = state.progress
     row = [
-        packer(Run)(replace(state.run, content=(), log=(), fields={})),
+        _run_row(state.run),
         state.state,
-        [packer(StepState)(_bare(step)) for step in _that_matter(state)],
+        [_step_row(step) for step in _that_matter(state)],
         [progress.done, progress.skipped, progress.na, progress.total],
-        *(moment and moment.isoformat() for moment in (state.due, state.finished, state.last)),
+        *(_iso(moment) for moment in (state.due, state.finished, state.last)),
         state.names_people,
     ]
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return _json(row)
 
 
 def read_head(text: str, moment: Moment) -> RunState:
     """Give the state that a head tells of, at a moment for which it holds. Raises ValueError and its like."""
     run_row, state, steps, progress, due, finished, last, names_people = json.loads(text)
-    run: Run = _UNPACK_RUN(run_row)
-    due = due and datetime.fromisoformat(due)
+    run, now = _read_run(run_row), moment.now
+    due = due and _instant(due)
     return RunState(
         run,
         state,
-        tuple([_told_now(_UNPACK_STEP(step), moment.now) for step in steps]),
+        tuple([_read_step(step, now) for step in steps]),
         Progress(*progress),
         (),
-        due,
-        state == "active" and due is not None and moment.now > due,
-        finished and datetime.fromisoformat(finished),
-        last and datetime.fromisoformat(last),
+        due or None,
+        bool(state == "active" and due and now > due),
+        _instant(finished) if finished else None,
+        _instant(last) if last else None,
         moment.time_for(run.calendar),
         names_people=names_people,
     )
@@ -64,13 +68,15 @@ def closings_text(run: Run) -> str:
         for entry in entries_of(run)
         if entry.verb in CLOSING
     ]
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return _json(rows)
 
 
 def read_closings(text: str, person: str, since: datetime) -> list[tuple[Any, ...]]:
     """Give what one person finished since then: time, person, verb, item, its title, note and values."""
+    if _json(person) not in text:
+        return []
     mine = [row for row in json.loads(text) if row[1] == person]
-    timed = [(datetime.fromisoformat(row[0]), *row[1:]) for row in mine]
+    timed = [(_instant(row[0]), *row[1:]) for row in mine]
     return [row for row in timed if row[0] >= since]
 
 
@@ -97,21 +103,85 @@ def _that_matter(state: RunState) -> list[StepState]:
     return [step for step in state.steps if any(matters(inner) for inner in walk_states((step,)))]
 
 
-def _bare(step: StepState) -> StepState:
-    """Leave out what only a run's own page shows: events, instructions, places of words."""
-    item = step.item
-    bare = replace(item, events=(), children=(), body="", spots={}, place=replace(item.place, path=""))
-    return replace(step, item=bare, substeps=tuple(_bare(child) for child in step.substeps))
+def _run_row(run: Run) -> list[Any]:
+    """Give a run without its fields, steps and Log. What many runs have alike is JSON inside, to be read once."""
+    return [
+        run.id, run.path, run.process, run.title, _iso(run.started), run.by, run.revision, _iso(run.due),
+        _json(run.roles), run.project, run.parent, run.trial, run.order, run.calendar,
+        _json(packer(Duration)(run.stall)) if run.stall else "",
+    ]  # fmt: skip
 
 
-def _told_now(step: StepState, now: datetime) -> StepState:
-    """Say anew whether a step is overdue."""
-    overdue = step.due is not None and now > step.due and step.state not in CLOSED
-    substeps = tuple([_told_now(child, now) for child in step.substeps]) if step.substeps else ()
-    if overdue == step.overdue and substeps == step.substeps:
-        return step
-    return replace(step, overdue=overdue, substeps=substeps)
+def _read_run(row: list[Any]) -> Run:
+    (
+        id, path, process, title, started, by, revision, due, roles, project, parent, trial, order, calendar, stall
+    ) = row  # fmt: skip
+    return Run(
+        id, path, process, title, _instant(started), by, revision, date.fromisoformat(due) if due else None,
+        _roles(roles), _NO_FIELDS, project, parent, trial, order, calendar, _duration(stall) if stall else None,
+    )  # fmt: skip
 
 
-_UNPACK_RUN = unpacker(Run)
-_UNPACK_STEP = unpacker(StepState)
+def _step_row(step: StepState) -> list[Any]:
+    """Give a step without what only a run's own page shows: events, instructions, places of words."""
+    item, place = step.item, step.item.place
+    return [
+        item.id, item.title, _json(packer(Attributes)(item.attributes)), item.checked, item.stage, item.explicit_id,
+        place.line, place.column, place.end_column, step.state,
+        packer(Facts)(step.facts) if step.facts != _UNTOUCHED else None, step.assignees, _iso(step.ready),
+        _iso(step.due), step.waits_for, _iso(step.wait_until), step.marks,
+        [_step_row(child) for child in step.substeps],
+    ]  # fmt: skip
+
+
+def _read_step(row: list[Any], now: datetime) -> StepState:
+    """Give a step again, overdue or not as it is now."""
+    (
+        id, title, attributes, checked, stage, explicit_id, line, column, end, state, facts, assignees, ready, due,
+        waits_for, wait_until, marks, substeps,
+    ) = row  # fmt: skip
+    place = Place("", line, column, end)
+    item = Item(id, title, _attributes(attributes), checked, (), (), stage, "", explicit_id, _NO_SPOTS, place)
+    due = _instant(due) if due else None
+    return StepState(
+        item,
+        state,
+        _UNPACK_FACTS(facts) if facts else _UNTOUCHED,
+        tuple(assignees),
+        _instant(ready) if ready else None,
+        due,
+        due is not None and now > due and state not in CLOSED,
+        tuple(waits_for),
+        _instant(wait_until) if wait_until else None,
+        tuple(marks),
+        tuple([_read_step(child, now) for child in substeps]) if substeps else (),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _attributes(text: str) -> Attributes:
+    return unpacker(Attributes)(json.loads(text))
+
+
+@lru_cache(maxsize=4096)
+def _roles(text: str) -> dict[str, tuple[str, ...]]:
+    return {role: tuple(names) for role, names in json.loads(text).items()}
+
+
+@lru_cache(maxsize=256)
+def _duration(text: str) -> Duration:
+    return unpacker(Duration)(json.loads(text))
+
+
+def _iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_UNTOUCHED = Facts()
+_UNPACK_FACTS = unpacker(Facts)
+_NO_FIELDS: dict[str, str] = {}
+_NO_SPOTS: dict[str, Place] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState
@@ -21,7 +21,11 @@ def work_of(overview: Overview, person: str) -> Work:
     A step of a team belongs to each of its members. What is snoozed, or waits only for steps that somebody can
     act on already, is coming.
     """
-    mine = [task for task in _open_assignments(overview) if person in people_of(task.step, overview.workspace.config)]
+    teams = overview.workspace.config.teams
+    names = frozenset(
+        {person, *(team for team, members in teams.items() if person in members)} - _without(teams, person)
+    )
+    mine = list(_open_assignments(overview, names))
     now = [task for task in mine if is_now(overview, task)]
     coming = [task for task in mine if not is_now(overview, task) and _is_near(overview, task)]
     recent = _closed_by(overview, person, overview.moment.now - LATELY)
@@ -72,13 +76,21 @@ def _is_near(overview: Overview, task: Assignment) -> bool:
     return all(name in open_now | parents for name in task.step.waits_for)
 
 
-def _open_assignments(overview: Overview) -> Iterator[Assignment]:
+def _without(teams: Mapping[str, tuple[str, ...]], person: str) -> frozenset[str]:
+    """Give the name that does not mean the person although it is theirs: a team is called so."""
+    return frozenset({person} if person not in teams.get(person, (person,)) else ())
+
+
+def _open_assignments(overview: Overview, names: frozenset[str] = frozenset()) -> Iterator[Assignment]:
+    """Give the open steps of all, or those that one of `names` has."""
     stalled = {(finding.kind, finding.holder, finding.item) for finding in overview.findings}
     holders: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
     for state in holders:
         if state.state != "active":
             continue
         for step in leaves(state.steps):
+            if names and names.isdisjoint(step.assignees):
+                continue
             if step.state in OPEN_NOW or step.state == "waiting":
                 yield _assignment(state, step, stalled)
 
