@@ -80,6 +80,9 @@ FILES = {
 }
 
 
+BRIEFLY = (("status",), ("stalled",), ("mine", "ana"), ("list", "--all", "--json"))
+
+
 @pytest.fixture
 def same(handrail: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Hold what every looking command says with the index against what it says without."""
@@ -201,8 +204,8 @@ def test_a_broken_index_is_made_anew(harm, same, handrail, workspace) -> None:
     for suffix in ("-wal", "-shm"):
         index_of(folder).with_name(f"index.sqlite{suffix}").unlink(missing_ok=True)
     harm(index_of(folder))
-    same(folder)
-    same(folder)
+    same(folder, looks=BRIEFLY)
+    same(folder, looks=BRIEFLY[:1])
 
 
 def test_a_look_does_not_wait_for_somebody_who_writes(same, handrail, workspace) -> None:
@@ -239,6 +242,14 @@ def test_a_revision_is_read_once_and_followed(same, handrail, workspace) -> None
     same(folder)
     folder.commit()
     same(folder)
+
+
+def test_times_are_told_anew_whichever_way_the_clock_goes(same, workspace) -> None:
+    """What waits becomes ready when its wait ends, what is due becomes late, and the other way round."""
+    waiting = SIGNED.replace("{#sign @ben}", "{#sign @ben wait=1d due=2d}")
+    folder = workspace({**FILES, "processes/onboarding/runs/eve.md": run_text("eve", waiting)})
+    for hours in (21 * 24, 22 * 24, 40 * 24, 20 * 24 + 6, 22 * 24, 12):
+        same(folder, now=stamp(START + timedelta(hours=hours)), looks=(*BRIEFLY, ("next",)))
 
 
 def test_a_child_of_a_finished_step_keeps_its_parent_awake(same, workspace) -> None:
@@ -301,5 +312,5 @@ def test_whatever_the_files_and_the_time_it_says_the_same(first, second, nows, s
         }
         folder.write(texts)
         for now in nows:
-            same(folder, now=stamp(now))
+            same(folder, now=stamp(now), looks=(*BRIEFLY, ("next", "--all")))
         folder.commit()
