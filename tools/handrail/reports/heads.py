@@ -7,13 +7,13 @@ takes a few hundred bytes, and is what `status`, `stalled`, `mine`, `next` and `
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from handrail.base.pack import packer, unpacker
 from handrail.base.place import Place
-from handrail.model.calendar import Duration
 from handrail.model.item import Attributes, Item
 from handrail.model.run import Run
 from handrail.model.state import CLOSED, OPEN_NOW, Facts, Progress, RunState, StepState, walk_states
@@ -31,11 +31,12 @@ def head_text(state: RunState) -> str:
     """Give the head of a run as JSON: the run itself, how it stands, and the steps that matter now."""
     progress = state.progress
     row = [
-        _run_row(state.run),
+        packer(Run)(replace(state.run, content=(), log=(), fields={})),
         state.state,
         [_step_row(step) for step in _that_matter(state)],
         [progress.done, progress.skipped, progress.na, progress.total],
         *(_iso(moment) for moment in (state.due, state.finished, state.last)),
+        state.fields,
         state.names_people,
     ]
     return _json(row)
@@ -43,15 +44,15 @@ def head_text(state: RunState) -> str:
 
 def read_head(text: str, moment: Moment) -> RunState:
     """Give the state that a head tells of, at a moment for which it holds. Raises ValueError and its like."""
-    run_row, state, steps, progress, due, finished, last, names_people = json.loads(text)
-    run, now = _read_run(run_row), moment.now
+    run_row, state, steps, progress, due, finished, last, fields, names_people = json.loads(text)
+    run, now = _UNPACK_RUN(run_row), moment.now
     due = due and _instant(due)
     return RunState(
         run,
         state,
         tuple([_read_step(step, now) for step in steps]),
         Progress(*progress),
-        (),
+        tuple([(name, value) for name, value in fields]),
         due or None,
         bool(state == "active" and due and now > due),
         _instant(finished) if finished else None,
@@ -103,25 +104,6 @@ def _that_matter(state: RunState) -> list[StepState]:
     return [step for step in state.steps if any(matters(inner) for inner in walk_states((step,)))]
 
 
-def _run_row(run: Run) -> list[Any]:
-    """Give a run without its fields, steps and Log. What many runs have alike is JSON inside, to be read once."""
-    return [
-        run.id, run.path, run.process, run.title, _iso(run.started), run.by, run.revision, _iso(run.due),
-        _json(run.roles), run.project, run.parent, run.trial, run.order, run.calendar,
-        _json(packer(Duration)(run.stall)) if run.stall else "",
-    ]  # fmt: skip
-
-
-def _read_run(row: list[Any]) -> Run:
-    (
-        id, path, process, title, started, by, revision, due, roles, project, parent, trial, order, calendar, stall
-    ) = row  # fmt: skip
-    return Run(
-        id, path, process, title, _instant(started), by, revision, date.fromisoformat(due) if due else None,
-        _roles(roles), _NO_FIELDS, project, parent, trial, order, calendar, _duration(stall) if stall else None,
-    )  # fmt: skip
-
-
 def _step_row(step: StepState) -> list[Any]:
     """Give a step without what only a run's own page shows: events, instructions, places of words."""
     item, place = step.item, step.item.place
@@ -163,16 +145,6 @@ def _attributes(text: str) -> Attributes:
     return unpacker(Attributes)(json.loads(text))
 
 
-@lru_cache(maxsize=4096)
-def _roles(text: str) -> dict[str, tuple[str, ...]]:
-    return {role: tuple(names) for role, names in json.loads(text).items()}
-
-
-@lru_cache(maxsize=256)
-def _duration(text: str) -> Duration:
-    return unpacker(Duration)(json.loads(text))
-
-
 def _iso(moment: date | None) -> str | None:
     return moment.isoformat() if moment else None
 
@@ -182,6 +154,6 @@ def _json(value: object) -> str:
 
 
 _UNTOUCHED = Facts()
+_UNPACK_RUN = unpacker(Run)
 _UNPACK_FACTS = unpacker(Facts)
-_NO_FIELDS: dict[str, str] = {}
 _NO_SPOTS: dict[str, Place] = {}

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState
 from handrail.reports.activity import activity, entries_of, newest_first
 from handrail.reports.heads import CLOSING
 from handrail.reports.results import Activity, Assignment, Overview, Work
-from handrail.reports.steps import leaves, people_of, snoozed, worst_first
+from handrail.reports.steps import confirmers, leaves, people_of, snoozed, worst_first
 
 LATELY = timedelta(days=14)
 """How far back finished work is shown."""
 
 
 def work_of(overview: Overview, person: str) -> Work:
-    """Give what `person` has to do now, worst first; what comes next; what they finished lately.
+    """Give what `person` has to do now, what was sent back first, then the worst; what comes next, what is finished.
 
-    A step of a team belongs to each of its members. What is snoozed, or waits only for steps that somebody can
-    act on already, is coming.
+    A step of a team belongs to each of its members, one that an agent has proposed to those who can confirm it. What
+    is snoozed, or waits only for steps that somebody can act on already, is coming.
     """
-    teams = overview.workspace.config.teams
-    names = frozenset(
-        {person, *(team for team, members in teams.items() if person in members)} - _without(teams, person)
-    )
-    mine = list(_open_assignments(overview, names))
+    config = overview.workspace.config
+    names = frozenset({person, *(team for team, members in config.teams.items() if person in members)})
+    mine = [
+        task
+        for task in _open_assignments(overview, names)
+        if person in (task.confirmers or people_of(task.step, config))
+    ]
     now = [task for task in mine if is_now(overview, task)]
     coming = [task for task in mine if not is_now(overview, task) and _is_near(overview, task)]
     recent = _closed_by(overview, person, overview.moment.now - LATELY)
     return Work(
         person=person,
-        now=_sorted(overview, now),
+        now=tuple(sorted(_sorted(overview, now), key=lambda task: task.step.facts.rejected is None)),
         coming=_sorted(overview, coming),
         finished=recent,
     )
@@ -58,7 +60,7 @@ def people(overview: Overview) -> tuple[str, ...]:
     """Give everybody whom the workspace lists or who has an open step, in the order of keys."""
     config = overview.workspace.config
     listed = {key for key, person in config.people.items() if person.active}
-    busy = {key for task in _open_assignments(overview) for key in people_of(task.step, config)}
+    busy = {key for task in _open_assignments(overview) for key in (*people_of(task.step, config), *task.confirmers)}
     return tuple(sorted(listed | busy))
 
 
@@ -76,26 +78,24 @@ def _is_near(overview: Overview, task: Assignment) -> bool:
     return all(name in open_now | parents for name in task.step.waits_for)
 
 
-def _without(teams: Mapping[str, tuple[str, ...]], person: str) -> frozenset[str]:
-    """Give the name that does not mean the person although it is theirs: a team is called so."""
-    return frozenset({person} if person not in teams.get(person, (person,)) else ())
-
-
 def _open_assignments(overview: Overview, names: frozenset[str] = frozenset()) -> Iterator[Assignment]:
-    """Give the open steps of all, or those that one of `names` has."""
+    """Give the open steps, where `names` are given only those that one of them has or may confirm."""
     stalled = {(finding.kind, finding.holder, finding.item) for finding in overview.findings}
     holders: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
     for state in holders:
         if state.state != "active":
             continue
         for step in leaves(state.steps):
-            if names and names.isdisjoint(step.assignees):
+            if names and step.facts.proposed is None and names.isdisjoint(step.assignees):
                 continue
             if step.state in OPEN_NOW or step.state == "waiting":
-                yield _assignment(state, step, stalled)
+                confirming = confirmers(state, step, overview.workspace)
+                yield _assignment(state, step, stalled, confirming)
 
 
-def _assignment(state: RunState | ProjectState, step: StepState, stalled: set[tuple[str, str, str]]) -> Assignment:
+def _assignment(
+    state: RunState | ProjectState, step: StepState, stalled: set[tuple[str, str, str]], confirming: tuple[str, ...]
+) -> Assignment:
     kind, holder = ("run", state.run) if isinstance(state, RunState) else ("project", state.project)
     return Assignment(
         kind=kind,
@@ -105,6 +105,7 @@ def _assignment(state: RunState | ProjectState, step: StepState, stalled: set[tu
         due=step.due,
         overdue=step.overdue,
         stalled=(kind, holder.id, step.id) in stalled,
+        confirmers=confirming,
     )
 
 
