@@ -43,6 +43,31 @@ def list_files(root: Path) -> Listing:
     )
 
 
+def list_projects(root: Path) -> dict[str, str]:
+    """Give the paths of the projects by id, in the order of ids."""
+    lister = _Lister(root)
+    lister.look(PROJECTS)
+    return dict(sorted(lister.projects.items()))
+
+
+def kind_of(path: str) -> tuple[str, str]:
+    """Tell by its path what a file below `processes/` is: `run` or `process` with its id, else two empty texts.
+
+    The rule is that of `list_files`, for paths that git tells.
+    """
+    top, *folders, name = path.split("/")
+    if top != PROCESSES or not folders:
+        return "", ""
+    below = folders[folders.index(RUNS) + 1 :] if RUNS in folders else None
+    owner = folders if below is None else folders[: folders.index(RUNS)]
+    if not owner or any(one.startswith(".") or one.lower().endswith(_MARKDOWN) for one in owner):
+        return "", ""
+    if below is None:
+        return ("process", "/".join(owner)) if name == README else ("", "")
+    is_run = not below and name.endswith(".md") and name.lower() != README.lower()
+    return ("run", f"{'/'.join(owner)}/{name[:-3]}") if is_run else ("", "")
+
+
 def read_text(root: Path, path: str) -> tuple[str, tuple[Problem, ...]]:
     """Give a file's text; empty, with the problem, where it is not a plain UTF-8 file of at most 1 MiB."""
     full = root / path

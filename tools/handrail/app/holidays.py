@@ -24,7 +24,7 @@ def remembered(folder: Path, write: Writer) -> DaysOff:
     `write` puts a whole file in place at once; that it fails (a read-only directory) costs time and nothing else.
     """
     path = folder / NAME
-    version = _library_version()
+    version = library_version()
     years = _read(path, version)
 
     def look_up(code: str, year: int) -> frozenset[date]:
@@ -39,7 +39,8 @@ def remembered(folder: Path, write: Writer) -> DaysOff:
     return look_up
 
 
-def _library_version() -> str:
+def library_version() -> str:
+    """Give what changes whenever the library is another one, empty where it is not there."""
     spec = find_spec("holidays")
     if spec is None or spec.origin is None:
         return ""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from handrail.app.files import CONFIG, Listing, decode, list_files, read_text
+from handrail.app.files import CONFIG, Listing, decode, list_files, list_projects, read_text
 from handrail.base.errors import BrokenFiles, HandrailError, WrongUsage
 from handrail.base.problem import Problem, has_errors, sort_key
 from handrail.base.value import dataclass
@@ -89,6 +89,23 @@ def _load(root: Path, repository: Repository | None, readings: Readings) -> Work
     return Workspace(config, processes, runs, projects, tuple(sorted(problems, key=sort_key)), pinned, baselines)
 
 
+def load_projects(root: Path) -> tuple[dict[str, Project], dict[str, tuple[Baseline, ...]]]:
+    """Read the projects that can be read, with their baselines."""
+    problems: list[Problem] = []
+    projects = _read_all(root, list_projects(root), problems, Readings(), _read_project)
+    return projects, _baselines(root, projects, problems)
+
+
+def read_one_run(path: str, text: str) -> Run | None:
+    """Give the run that a file's text tells of, None where it cannot be read."""
+    return _read(path, text, (), _read_run)[0]
+
+
+def read_one_process(path: str, text: str, id: str) -> Process | None:
+    """Give the process that a file's text tells of, None where it cannot be read."""
+    return _read(path, text, (), lambda document: _read_process(document, id))[0]
+
+
 def load_config(root: Path, problems: list[Problem] | None = None) -> Config:
     """Read `handrail.yml`; the defaults where there is none. Problems go into the list, errors raise without one."""
     if not (root / CONFIG).exists() and not (root / CONFIG).is_symlink():
@@ -151,7 +168,7 @@ def procedure_of(root: Path, run: Run, repository: Repository | None = None, *, 
     text, found = read_text(root, path)
     todays = "" if found else text
     if run.revision and run.revision not in _blob_ids(todays):
-        pinned = _read_revision(root, run, repository, steps=steps)
+        pinned = read_revision(root, run, repository, steps=steps)
         if pinned is not None:
             return pinned
     if found:
@@ -240,7 +257,7 @@ def _pinned(root: Path, runs: Mapping[str, Run], listing: Listing, repository: R
             todays[run.process] = _blob_ids(read_text(root, path)[0]) if path else frozenset()
         if run.revision in todays[run.process]:
             continue
-        process = _read_revision(root, run, repository)
+        process = read_revision(root, run, repository)
         if process is None:
             missing.add(run.revision)
         else:
@@ -255,7 +272,7 @@ def _baselines(root: Path, projects: Mapping[str, Project], problems: list[Probl
     return {name: baselines for name, baselines in found.items() if baselines}
 
 
-def _read_revision(root: Path, run: Run, repository: Repository | None, *, steps: bool = True) -> Process | None:
+def read_revision(root: Path, run: Run, repository: Repository | None, *, steps: bool = True) -> Process | None:
     """Read a run's procedure from git's objects, None where git has it not (a shallow clone, no repository)."""
     from handrail.store.repository import Repository
 

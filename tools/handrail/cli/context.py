@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -99,6 +100,22 @@ class Context:
         # What was read stays until the command ends: the collector need not look at it again and again.
         gc.freeze()
         return overview(workspace, self.moment)
+
+    def brief(self) -> Overview:
+        """Give an overview that may leave out finished runs and steps, told from what is kept of earlier commands."""
+        return self._brief
+
+    @cached_property
+    def _brief(self) -> Overview:
+        if "HANDRAIL_NO_INDEX" in os.environ:
+            return self._overview
+        from handrail.app.kept import kept_overview
+
+        gc.disable()  # what is read stays until the command ends, and there are no rings in it
+        overview = kept_overview(self.repository, self.config, self.moment)
+        gc.freeze()
+        gc.enable()
+        return overview or self._overview
 
     def who(self) -> str:
         """Give the key of the person whom git's identity names; a slug of the git name where nobody is listed."""

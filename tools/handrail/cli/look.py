@@ -50,7 +50,7 @@ def status(obj: Context, everything: bool, json_wanted: bool) -> None:
     Example:
       handrail status
     """
-    overview = obj.overview()
+    overview = obj.brief()
     if json_wanted:
         from handrail.reports.json_views import status_view
 
@@ -74,11 +74,12 @@ def list_(obj: Context, what: str | None, everything: bool, process: str | None,
     Example:
       handrail list runs --process customer-onboarding
     """
-    overview = obj.overview()
+    overview = obj.brief()
     kinds = (what,) if what else ("runs",) if process else KINDS
     only = obj.find(process, "process").id if process else ""
     states = ("active", "done", "cancelled") if everything else ("active",)
-    runs = [one for one in overview.runs.values() if one.state in states and only in ("", one.run.process)]
+    known = overview.all_runs() if everything else overview.runs
+    runs = [one for one in known.values() if one.state in states and only in ("", one.run.process)]
     projects = [one for one in overview.projects.values() if one.state in states]
     found: dict[str, list[Any]] = {
         "processes": list(overview.workspace.processes.values()) if "processes" in kinds else [],
@@ -124,9 +125,10 @@ def show(obj: Context, name: str, step: str | None, json_wanted: bool) -> None:
 
 @click.command()
 @click.argument("person", required=False)
+@click.option("--all", "everything", is_flag=True, help="Not only the first fifty.")
 @as_json
 @click.pass_obj
-def mine(obj: Context, person: str | None, json_wanted: bool) -> None:
+def mine(obj: Context, person: str | None, everything: bool, json_wanted: bool) -> None:
     """Show what waits for you, or for PERSON.
 
     \b
@@ -134,10 +136,10 @@ def mine(obj: Context, person: str | None, json_wanted: bool) -> None:
       handrail mine
       handrail mine ana
     """
-    from handrail.reports.work import people, work_of
+    from handrail.reports.work import work_of
 
-    overview = obj.overview()
-    key = _known_person(overview, person, people(overview)) if person else obj.who()
+    overview = obj.brief()
+    key = _known_person(obj, person) if person else obj.who()
     work = work_of(overview, key)
     if json_wanted:
         from handrail.reports.json_views import mine_view
@@ -146,7 +148,7 @@ def mine(obj: Context, person: str | None, json_wanted: bool) -> None:
     from handrail.cli.paint import paint_for_terminal
     from handrail.cli.show_work import mine_text
 
-    return say(mine_text(overview, paint_for_terminal(), work, is_me=person is None))
+    return say(mine_text(overview, paint_for_terminal(), work, is_me=person is None, everything=everything))
 
 
 @click.command(name="next")
@@ -165,7 +167,7 @@ def next_(obj: Context, name: str | None, everything: bool, json_wanted: bool) -
     from handrail.reports.work import coming_next
 
     holder = obj.find(name, "run", "project").id if name else ""
-    overview = obj.overview()
+    overview = obj.brief()
     tasks = coming_next(overview, holder)
     if json_wanted:
         from handrail.reports.json_views import next_view
@@ -210,9 +212,10 @@ def log(obj: Context, name: str | None, limit: int | None, person: str, json_wan
 
 @click.command()
 @click.argument("name", metavar="[RUN|PROJECT]", required=False)
+@click.option("--all", "everything", is_flag=True, help="Not only the fifty worst.")
 @as_json
 @click.pass_context
-def stalled(ctx: click.Context, name: str | None, json_wanted: bool) -> None:
+def stalled(ctx: click.Context, name: str | None, everything: bool, json_wanted: bool) -> None:
     """Find what has stalled, and whom to ask. Leaves with 1 where it found something.
 
     \b
@@ -222,7 +225,7 @@ def stalled(ctx: click.Context, name: str | None, json_wanted: bool) -> None:
     """
     obj: Context = ctx.obj
     holder = obj.find(name, "run", "project").id if name else ""
-    overview = obj.overview()
+    overview = obj.brief()
     found = tuple(finding for finding in overview.findings if holder in ("", finding.holder))
     if json_wanted:
         from handrail.reports.json_views import stalled_view
@@ -232,7 +235,7 @@ def stalled(ctx: click.Context, name: str | None, json_wanted: bool) -> None:
         from handrail.cli.paint import paint_for_terminal
         from handrail.cli.show_stalled import stalled_text
 
-        say(stalled_text(overview, paint_for_terminal(), found))
+        say(stalled_text(overview, paint_for_terminal(), found, everything=everything))
     if found:
         ctx.exit(1)
 
@@ -328,13 +331,17 @@ def instruction(overview: Overview, run: Run, step: str) -> str:
     return fill(found.body, dict(overview.runs[run.id].fields))
 
 
-def _known_person(overview: Overview, text: str, known: tuple[str, ...]) -> str:
+def _known_person(obj: Context, text: str) -> str:
     """Give the person that a text means: a key, or somebody's name or a part of it that fits nobody else."""
     from handrail.base.words import did_you_mean
+    from handrail.reports.work import people as everybody
 
     key = text.lstrip("@")
-    people = overview.workspace.config.people
-    if key in known or key in people:
+    people = obj.config.people
+    if key in people:
+        return key
+    known = everybody(obj.overview())
+    if key in known:
         return key
     fitting = [one.key for one in people.values() if key.casefold() in one.name.casefold()]
     if len(fitting) == 1:

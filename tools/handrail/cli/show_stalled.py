@@ -9,15 +9,20 @@ from handrail.cli.paint import Cell, Paint
 from handrail.cli.show_parts import Look, look_at
 from handrail.reports.results import Finding, Overview
 
+_MOST = 50
 
-def stalled_text(overview: Overview, paint: Paint, found: Sequence[Finding]) -> str:
-    """Show the findings, worst first."""
+
+def stalled_text(overview: Overview, paint: Paint, found: Sequence[Finding], *, everything: bool = False) -> str:
+    """Show the findings, worst first; of many only the first."""
     look = look_at(overview, paint)
     if not found:
         return "Nothing has stalled."
     lines = [look.paint.heading(f"{count(len(found), 'finding')}, worst first")]
-    for finding in found:
+    for finding in found if everything else found[:_MOST]:
         lines += finding_lines(finding, look)
+    if not everything and len(found) > _MOST:
+        more = look.paint.cell(f"and {len(found) - _MOST} more: handrail stalled --all", dim=True)
+        lines.append(look.paint.line(more, indent=5))
     return "\n".join(lines)
 
 

@@ -45,7 +45,7 @@ def nothing_yet(overview: Overview, look: Look) -> list[str]:
             "  handrail adopt CHECKLIST.md",
             '  handrail new process "Customer onboarding"',
         ]
-    finished = len(overview.runs)
+    finished = overview.run_count()
     first = "No active runs." if finished else "No runs yet."
     lines = [f"{first} Start one:"]
     lines += [look.paint.line(look.paint.cell(start_command(process)), indent=2) for process in processes[:5]]
@@ -219,9 +219,8 @@ def _process_list(overview: Overview, processes: Sequence[Process], look: Look) 
         return []
     rows = []
     for process in processes:
-        runs = overview.runs_of(process.id)
-        active = sum(run.state == "active" for run in runs)
-        steps = f"{active} active, {count(len(runs), 'run')}" if runs else "no runs"
+        active, runs = overview.counts_of(process.id)
+        steps = f"{active} active, {count(runs, 'run')}" if runs else "no runs"
         mark = "" if process.status == "effective" else process.status
         rows.append(
             (

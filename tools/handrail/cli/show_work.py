@@ -13,18 +13,20 @@ from handrail.reports.way import way_on
 _TASK_COLUMNS = (Column(), Column(22), Column(12, most=36), Column(6, most=18), Column(most=30))
 _LOG_COLUMNS = (Column(), Column(6, most=20), Column(), Column(16), Column(10), Column(10))
 _MOST_FINISHED = 5
+_MOST_MINE = 50
 
 
-def mine_text(overview: Overview, paint: Paint, work: Work, *, is_me: bool) -> str:
-    """Show what one person has to do now, what comes next, and what they finished lately."""
+def mine_text(overview: Overview, paint: Paint, work: Work, *, is_me: bool, everything: bool = False) -> str:
+    """Show what one person has to do now, what comes next, and what they finished lately; of many only the first."""
     look = look_at(overview, paint)
     name = "You have" if is_me else f"{overview.workspace.config.person(work.person).shown} has"
     if not (work.now or work.coming):
         nothing = look.paint.cell(f"{name} nothing to do.").text
         hint = "Everything that somebody can act on: handrail next"
         return blocks([nothing, hint], _finished(work, look))
-    now = _tasks(overview, work.now, look, f"{name} to do", with_people=False) or [f"{name} nothing to do now."]
-    return blocks(now, _tasks(overview, work.coming, look, "Coming", with_people=False), _finished(work, look))
+    most = None if everything else _MOST_MINE
+    lines = _mine(overview, work.now[:most], len(work.now), look, f"{name} to do") or [f"{name} nothing to do now."]
+    return blocks(lines, _mine(overview, work.coming[:most], len(work.coming), look, "Coming"), _finished(work, look))
 
 
 def next_text(overview: Overview, paint: Paint, tasks: Sequence[Assignment], hidden: int) -> str:
@@ -47,14 +49,28 @@ def log_text(overview: Overview, paint: Paint, entries: Sequence[Activity], *, o
     return "\n".join(look.paint.table(rows, _LOG_COLUMNS, indent=0))
 
 
+def _mine(overview: Overview, shown: Sequence[Assignment], number: int, look: Look, heading: str) -> list[str]:
+    lines = _tasks(overview, shown, look, heading, with_people=False, number=number)
+    if number > len(shown):
+        more = look.paint.cell(f"and {number - len(shown)} more: handrail mine --all", dim=True)
+        lines.append(look.paint.line(more, indent=5))
+    return lines
+
+
 def _tasks(
-    overview: Overview, tasks: Sequence[Assignment], look: Look, heading: str, *, with_people: bool
+    overview: Overview,
+    tasks: Sequence[Assignment],
+    look: Look,
+    heading: str,
+    *,
+    with_people: bool,
+    number: int | None = None,
 ) -> list[str]:
     if not tasks:
         return []
     rows = look.paint.table([_task_row(task, look, with_people) for task in tasks], _TASK_COLUMNS)
     lines = [line for row, task in zip(rows, tasks, strict=True) for line in (row, *_remarks(overview, task, look))]
-    return [look.paint.heading(heading, str(len(tasks))), *lines]
+    return [look.paint.heading(heading, str(len(tasks) if number is None else number)), *lines]
 
 
 def _remarks(overview: Overview, task: Assignment, look: Look) -> list[str]:

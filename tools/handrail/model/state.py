@@ -84,7 +84,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """One run at one moment. `steps` are the top-level ones, with their sub-steps inside."""
+    """One run at one moment. `steps` are the top-level ones, with their sub-steps inside.
+
+    But for what is overdue, all of it holds from `same_from` until before `same_until` (None: for ever).
+    `names_people` tells whether any step says whose it is.
+    """
 
     run: Run
     state: Literal["active", "done", "cancelled"]
@@ -97,6 +101,9 @@ class RunState:
     last: datetime | None = None
     time: WorkingTime | None = field(default=None, compare=False, repr=False)  # in which it was counted
     first_due: datetime | None = None  # before it was moved by hand
+    same_from: datetime | None = field(default=None, compare=False, repr=False)
+    same_until: datetime | None = field(default=None, compare=False, repr=False)
+    names_people: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from handrail.model.item import Event, Item, walk
@@ -30,15 +30,23 @@ def activity(
         entry
         for one in holders
         if not holder or one.id == holder
-        for entry in _entries(one)
+        for entry in entries_of(one)
         if (not person or entry.who == person) and (since is None or entry.time >= since)
     ]
+    newest = newest_first(found)
+    return newest[:limit] if limit else newest
+
+
+def newest_first(entries: Iterable[Activity]) -> tuple[Activity, ...]:
+    """Sort entries that are in the order of their files."""
+    found = list(entries)
     found.reverse()
     found.sort(key=lambda entry: entry.time, reverse=True)
-    return tuple(found[:limit] if limit else found)
+    return tuple(found)
 
 
-def _entries(holder: Run | Project) -> Iterator[Activity]:
+def entries_of(holder: Run | Project) -> Iterator[Activity]:
+    """Give the events of one run or project in the order of its file, the Log first."""
     for event in holder.log:
         yield _entry(holder, event, None)
     for item in walk(holder.items):

@@ -28,7 +28,7 @@ def status_view(overview: Overview) -> Json:
     projects = [project for project in overview.projects.values() if project.state == "active"]
     stalled, agents = stalled_items(overview), agents_in(overview.workspace.config)
     return _envelope("status", overview.moment.now) | {
-        "runs": [run_object(run, stalled, agents) for run in runs],
+        "runs": [run_object(overview.whole(run), stalled, agents) for run in runs],
         "projects": [project_object(overview, project, stalled) for project in projects],
     }
 
@@ -44,7 +44,7 @@ def list_view(
     stalled, agents = stalled_items(overview), agents_in(overview.workspace.config)
     return _envelope("list", overview.moment.now) | {
         "processes": [process_summary(overview, process) for process in processes],
-        "runs": [run_object(run, stalled, agents) for run in runs],
+        "runs": [run_object(overview.whole(run), stalled, agents) for run in runs],
         "projects": [project_object(overview, project, stalled) for project in projects],
     }
 
@@ -201,15 +201,15 @@ def process_object(process: Process) -> Json:
 
 def process_summary(overview: Overview, process: Process) -> Json:
     """Give a process in a list: without its steps, with the number of its runs."""
-    runs = overview.runs_of(process.id)
+    active, runs = overview.counts_of(process.id)
     return {
         "process": process.id,
         "path": process.path,
         "title": process.title,
         "owner": process.owner,
         "status": process.status,
-        "active": sum(run.state == "active" for run in runs),
-        "runs": len(runs),
+        "active": active,
+        "runs": runs,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
+from typing import Protocol
 
 from handrail.base.value import dataclass
 from handrail.model.item import Item
@@ -117,9 +118,29 @@ class ProjectPlan:
     warnings: tuple[str, ...] = ()
 
 
+class Kept(Protocol):
+    """What is known of runs that an overview does not hold, or not whole."""
+
+    def counts(self) -> Mapping[str, tuple[int, int]]:
+        """Give how many runs each process has: the active ones, and all."""
+
+    def heads(self) -> Mapping[str, RunState]:
+        """Give the heads of all runs, by id in order."""
+
+    def whole(self, run: str) -> RunState:
+        """Give one run with all of its steps."""
+
+    def closed_by(self, person: str, since: datetime) -> tuple[Activity, ...]:
+        """Give what a person finished in runs since then, in the order of runs and of their files."""
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything derived from a workspace at one moment, computed once and handed to every view."""
+    """Everything derived from a workspace at one moment, computed once and handed to every view.
+
+    Where `kept` is given, `runs` holds only the active runs and those of projects and other runs, each with the
+    steps that matter now (`reports.heads`); the workspace then has no runs, and `kept` knows the rest.
+    """
 
     workspace: Workspace
     moment: Moment
@@ -127,6 +148,26 @@ class Overview:
     projects: Mapping[str, ProjectState] = field(default_factory=dict)
     plans: Mapping[str, ProjectPlan] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    kept: Kept | None = None
+
+    def counts_of(self, process: str) -> tuple[int, int]:
+        """Give how many runs a process has: the active ones, and all."""
+        if self.kept:
+            return self.kept.counts().get(process, (0, 0))
+        runs = [state for state in self.runs.values() if state.run.process == process]
+        return sum(state.state == "active" for state in runs), len(runs)
+
+    def run_count(self) -> int:
+        """Give the number of all runs."""
+        return sum(runs for _, runs in self.kept.counts().values()) if self.kept else len(self.runs)
+
+    def all_runs(self) -> Mapping[str, RunState]:
+        """Give every run by id, maybe without the steps that are finished."""
+        return self.kept.heads() if self.kept else self.runs
+
+    def whole(self, state: RunState) -> RunState:
+        """Give a run with all of its steps."""
+        return self.kept.whole(state.run.id) if self.kept else state
 
     def runs_of(self, process: str) -> tuple[RunState, ...]:
         """Give the runs of one process, newest first."""

@@ -7,6 +7,7 @@ that has not come, or is before the end of its wait. All spans are working time 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from types import MappingProxyType
 
@@ -48,18 +49,20 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Give all that has stalled in the runs and projects, worst first."""
     found: list[Finding] = []
+    common = _Common(workspace, moment)
     children = _children(runs)
     stalled_runs: set[str] = set()
     for state in _children_first(runs, children):
         own = children.get(state.run.id, {})
-        of_run = _Case(workspace, moment, state, children=own, stalled_runs=frozenset(stalled_runs)).findings()
+        case = _Case(common, state, children=own, stalled_runs=stalled_runs)
+        of_run = case.findings()
         if of_run:
             stalled_runs.add(state.run.id)
         found += of_run
     for project in projects.values():
         plan = plans.get(project.project.id)
         tasks = {task.item.id: task for task in plan.tasks} if plan else {}
-        found += _Case(workspace, moment, project, tasks=tasks).findings()
+        found += _Case(common, project, tasks=tasks).findings()
     return tuple(sorted(found, key=lambda finding: (-finding.severity, finding.holder, finding.item)))
 
 
@@ -87,35 +90,64 @@ def _children_first(runs: Mapping[str, RunState], children: Mapping[str, Mapping
             stack.extend((child, False) for child in children.get(state.run.id, {}).values())
 
 
+class _Common:
+    """What all cases of one moment share, looked up once."""
+
+    def __init__(self, workspace: Workspace, moment: Moment) -> None:
+        self.workspace = workspace
+        self.moment = moment
+        self.config: Config = workspace.config
+        self.clock = Clock(moment.now, zone_of(workspace.config.calendar.timezone))
+        self.days = {id(time): max(time.seconds(Duration(1, "d")), 1.0) for time in (moment.normal, moment.always)}
+        self.troubles: dict[tuple[str, ...], str] = {}
+
+    def trouble_with(self, people: tuple[str, ...]) -> str:
+        """Say who of some people cannot be asked, empty where all can."""
+        if people not in self.troubles:
+            self.troubles[people] = self._trouble_with(people)
+        return self.troubles[people]
+
+    def _trouble_with(self, people: tuple[str, ...]) -> str:
+        strangers = [key for key in people if key not in self.config.people]
+        left = [key for key in people if not self.config.person(key).active]
+        if strangers:
+            return f"@{strangers[0]} is not in this workspace"
+        return f"@{left[0]} has left" if left else ""
+
+
 class _Case:
     """One active run or project that is looked through."""
 
     def __init__(
         self,
-        workspace: Workspace,
-        moment: Moment,
+        common: _Common,
         state: State,
         *,
         children: Mapping[str, RunState] = MappingProxyType({}),
-        stalled_runs: frozenset[str] = frozenset(),
+        stalled_runs: AbstractSet[str] = frozenset(),
         tasks: Mapping[str, PlannedTask] = MappingProxyType({}),
     ) -> None:
-        self.config: Config = workspace.config
-        self.now = moment.now
+        self.common = common
+        self.config = common.config
+        self.now = common.moment.now
         self.state = state
         self.children = children
         self.stalled_runs = stalled_runs
         self.tasks = tasks
         self.kind = "run" if isinstance(state, RunState) else "project"
         self.holder: Run | Project = state.run if isinstance(state, RunState) else state.project
-        procedure = workspace.procedure(state.run) if isinstance(state, RunState) else None
+        procedure = common.workspace.procedure(state.run) if isinstance(state, RunState) else None
         self.owner = procedure.owner if procedure else state.project.owner if isinstance(state, ProjectState) else ""
-        self.time: WorkingTime = state.time or moment.normal
-        self.day = max(self.time.seconds(Duration(1, "d")), 1.0)
-        self.clock = Clock(self.now, zone_of(self.config.calendar.timezone))
+        self.time: WorkingTime = state.time or common.moment.normal
+        self.day = common.days.get(id(self.time)) or max(self.time.seconds(Duration(1, "d")), 1.0)
+        self.clock = common.clock
         own = state.run.stall if isinstance(state, RunState) else None
         self.threshold = own or (procedure.stall if procedure else None) or self.config.stall
-        self.asks_for_people = bool(self.config.people) or any(item.attributes.who for item in walk(self.holder.items))
+        self.asks_for_people = bool(self.config.people) or (
+            state.names_people
+            if isinstance(state, RunState)
+            else any(item.attributes.who for item in walk(self.holder.items))
+        )
 
     def findings(self) -> list[Finding]:
         """Give what has stalled here: steps, and the whole where no step says it already."""
@@ -205,11 +237,8 @@ class _Case:
     def _unknown(self, step: StepState) -> Reason | None:
         if not self.config.people:
             return None
-        strangers = [key for key in people_of(step, self.config) if key not in self.config.people]
-        left = [key for key in people_of(step, self.config) if not self.config.person(key).active]
-        if strangers:
-            return Reason("unknown-person", f"@{strangers[0]} is not in this workspace", step.ready, 5)
-        return Reason("unknown-person", f"@{left[0]} has left", step.ready, 5) if left else None
+        trouble = self.common.trouble_with(people_of(step, self.config))
+        return Reason("unknown-person", trouble, step.ready, 5) if trouble else None
 
     def _whole(self, state: RunState) -> list[Finding]:
         """Give the run itself where nothing has happened in it and nothing says when it goes on."""

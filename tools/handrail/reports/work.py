@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState
-from handrail.reports.activity import activity
-from handrail.reports.results import Assignment, Overview, Work
+from handrail.reports.activity import activity, entries_of, newest_first
+from handrail.reports.heads import CLOSING
+from handrail.reports.results import Activity, Assignment, Overview, Work
 from handrail.reports.steps import confirmers, leaves, people_of, snoozed, worst_first
 
 LATELY = timedelta(days=14)
 """How far back finished work is shown."""
-
-_CLOSING = frozenset({"done", "skipped", "approved", "rejected"})
 
 
 def work_of(overview: Overview, person: str) -> Work:
@@ -23,16 +22,30 @@ def work_of(overview: Overview, person: str) -> Work:
     is snoozed, or waits only for steps that somebody can act on already, is coming.
     """
     config = overview.workspace.config
-    mine = [task for task in _open_assignments(overview) if person in (task.confirmers or people_of(task.step, config))]
+    names = frozenset({person, *(team for team, members in config.teams.items() if person in members)})
+    mine = [
+        task
+        for task in _open_assignments(overview, names)
+        if person in (task.confirmers or people_of(task.step, config))
+    ]
     now = [task for task in mine if is_now(overview, task)]
     coming = [task for task in mine if not is_now(overview, task) and _is_near(overview, task)]
-    recent = activity(overview.workspace, person=person, since=overview.moment.now - LATELY)
+    recent = _closed_by(overview, person, overview.moment.now - LATELY)
     return Work(
         person=person,
         now=tuple(sorted(_sorted(overview, now), key=lambda task: task.step.facts.rejected is None)),
         coming=_sorted(overview, coming),
-        finished=tuple(entry for entry in recent if entry.verb in _CLOSING),
+        finished=recent,
     )
+
+
+def _closed_by(overview: Overview, person: str, since: datetime) -> tuple[Activity, ...]:
+    if overview.kept is None:
+        recent = activity(overview.workspace, person=person, since=since)
+        return tuple(entry for entry in recent if entry.verb in CLOSING)
+    of_projects = [entry for project in overview.workspace.projects.values() for entry in entries_of(project)]
+    mine = [one for one in of_projects if one.who == person and one.time >= since and one.verb in CLOSING]
+    return newest_first((*overview.kept.closed_by(person, since), *mine))
 
 
 def coming_next(overview: Overview, holder: str = "") -> tuple[Assignment, ...]:
@@ -65,13 +78,16 @@ def _is_near(overview: Overview, task: Assignment) -> bool:
     return all(name in open_now | parents for name in task.step.waits_for)
 
 
-def _open_assignments(overview: Overview) -> Iterator[Assignment]:
+def _open_assignments(overview: Overview, names: frozenset[str] = frozenset()) -> Iterator[Assignment]:
+    """Give the open steps, where `names` are given only those that one of them has or may confirm."""
     stalled = {(finding.kind, finding.holder, finding.item) for finding in overview.findings}
     holders: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
     for state in holders:
         if state.state != "active":
             continue
         for step in leaves(state.steps):
+            if names and step.facts.proposed is None and names.isdisjoint(step.assignees):
+                continue
             if step.state in OPEN_NOW or step.state == "waiting":
                 confirming = confirmers(state, step, overview.workspace)
                 yield _assignment(state, step, stalled, confirming)

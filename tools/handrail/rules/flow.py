@@ -8,6 +8,7 @@ looping, and depth costs nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
 from typing import Literal
 
@@ -72,7 +73,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """All nodes of a run or project, in the order of the file; `ids` finds them (the first of a double id)."""
+    """All nodes of a run or project, in the order of the file; `ids` finds them (the first of a double id).
+
+    `turns` are the instants that `now` was compared with: between two of them all stays as it is but for what is
+    overdue.
+    """
 
     nodes: tuple[Node, ...]
     ids: Mapping[str, int]
@@ -82,6 +87,7 @@ class Flow:
     time: WorkingTime
     now: datetime
     cancelled: Event | None = None
+    turns: list[datetime] = field(default_factory=list)
 
     def node(self, item: str) -> Node | None:
         """Give the node of an id, None where there is no such item."""
@@ -303,8 +309,10 @@ class _Waiting:
     def after_moment(self, moment: datetime | None, lag: Duration | None) -> None:
         if moment is not None and lag is not None:
             moment = later_by(self.flow.time, moment, lag)
-            if moment is not None and moment > self.flow.now:
-                self.holds.append(Hold("wait"))
+            if moment is not None:
+                self.flow.turns.append(moment)
+                if moment > self.flow.now:
+                    self.holds.append(Hold("wait"))
         self.times.append(moment)
 
     def look_at_gates(self, node: Node) -> None:
@@ -340,6 +348,7 @@ class _Waiting:
         """Let the node be ready no earlier than `until`."""
         if None not in self.times:
             node.entry = until if node.entry is None else max(node.entry, until)
+        self.flow.turns.append(until)
         if until > self.flow.now:
             self.holds.append(Hold(kind))
             node.wait_until = until if node.wait_until is None else max(until, node.wait_until)

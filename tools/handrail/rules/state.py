@@ -46,6 +46,9 @@ def run_state(run: Run, *, procedure: Process | None, time: WorkingTime, now: da
         last=_last(flow, run.log),
         time=time,
         first_due=first_run_due(run, procedure, time) if moved else due,
+        same_from=max((turn for turn in flow.turns if turn <= now), default=None),
+        same_until=min((turn for turn in flow.turns if turn > now), default=None),
+        names_people=any(node.item.attributes.who for node in flow.nodes),
     )
 
 

@@ -62,7 +62,7 @@ def files_at(repository: Repository, revision: str, prefixes: Sequence[str] = ()
     """The regular files under `prefixes` in the tree of `revision`: path -> blob id. A view of one single state."""
     commit = repository.git.resolve(revision)
     listing = run_with_gitpython(repository, ["ls-tree", "-r", "-z", commit, "--", *prefixes])
-    return dict(_tree_entries(listing))
+    return dict(tree_entries(listing))
 
 
 def run_with_gitpython(repository: Repository, arguments: Sequence[str]) -> bytes:
@@ -81,7 +81,8 @@ def run_with_gitpython(repository: Repository, arguments: Sequence[str]) -> byte
     return out
 
 
-def _tree_entries(listing: bytes) -> list[tuple[str, str]]:
+def tree_entries(listing: bytes) -> list[tuple[str, str]]:
+    """Give path and blob id of the regular files that `git ls-tree -r -z` lists."""
     entries = []
     for entry in filter(None, os.fsdecode(listing).split("\0")):
         facts, _, path = entry.partition("\t")

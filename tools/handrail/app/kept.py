@@ -1,0 +1,197 @@
+"""The overview of very many runs, from what is kept of them: only files that changed are read.
+
+`store.index` keeps, for every run, the part of its state that reports look at (`reports.heads`). It holds for one
+content of the file, for the procedure that the run follows, for the calendar, and between two instants at which a
+wait ends. What does not hold any more is worked out anew and kept again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import handrail
+from handrail.app.act import keep_folder
+from handrail.app.files import PROCESSES, kind_of, read_text
+from handrail.app.kept_entries import micros, process_text
+from handrail.app.kept_update import update
+from handrail.app.load import load_projects, read_one_run, read_revision
+from handrail.base.errors import WrongUsage
+from handrail.base.pack import unpacker
+from handrail.model.people import Config
+from handrail.model.process import Process
+from handrail.model.run import Run
+from handrail.model.state import RunState, walk_states
+from handrail.model.workspace import Workspace
+from handrail.reports.heads import closing, closings_text, read_closings, read_head
+from handrail.reports.moment import Moment
+from handrail.reports.overview import overview_of
+from handrail.reports.results import Activity, Overview
+from handrail.rules.state import run_state
+from handrail.store.changes import standing
+from handrail.store.index import BrokenIndexError, Index, open_index
+from handrail.store.repository import Repository
+
+_PARTS = ("base", "text", "format", "model", "plan", "rules", "reports", "app", "store")
+_MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
+
+
+def kept_overview(repository: Repository, config: Config, moment: Moment) -> Overview | None:
+    """Give the overview as `reports.results.Overview` tells of `kept`; None where nothing can be kept here."""
+    stands = standing(repository, PROCESSES)
+    if stands is None:
+        return None
+    index = open_index(keep_folder(repository), str(repository.git_dir), _program(config))
+    if index is None:
+        return None
+    try:
+        if not update(repository, config, moment, index, stands):
+            return None
+        return _KeptRuns(repository, config, moment, index).overview()
+    except BrokenIndexError:
+        index.destroy()
+        return None
+
+
+def _program(config: Config) -> str:
+    """Give what all entries depend on: this program's own files, and the calendar."""
+    package = Path(handrail.__file__).parent
+    known = [handrail.__version__, repr(config.calendar)]
+    for part in _PARTS:
+        with os.scandir(package / part) as files:
+            known += sorted(f"{one.name} {one.stat().st_mtime_ns}" for one in files if one.name.endswith(".py"))
+    if config.calendar.holidays:
+        from handrail.app.holidays import library_version
+
+        known.append(library_version())
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()
+
+
+class _KeptRuns:
+    """The runs that an up-to-date index knows of (`reports.results.Kept`)."""
+
+    def __init__(self, repository: Repository, config: Config, moment: Moment, index: Index) -> None:
+        self.repository = repository
+        self.config = config
+        self.moment = moment
+        self.index = index
+        self.workspace = Workspace(config)
+
+    def overview(self) -> Overview:
+        """Give the overview of the active runs, and of those that projects and other runs look at."""
+        processes: dict[str, Process] = {}
+        todays: dict[str, str] = {}
+        states: list[RunState] = []
+        for path, content, head in self.index.heads():
+            kind, id = kind_of(path)
+            if kind == "run":
+                states.append(self._state(head))
+            elif head:
+                processes[id] = _unpacked(head)
+                todays[id] = content
+        projects, baselines = load_projects(self.repository.root)
+        self.workspace = Workspace(
+            self.config,
+            dict(sorted(processes.items())),
+            {},
+            projects,
+            pinned=self._pinned(states, frozenset(todays.values())),
+            baselines=baselines,
+        )
+        return overview_of(self.workspace, self.moment, self._by_id(states), kept=self)
+
+    def counts(self) -> Mapping[str, tuple[int, int]]:
+        """Give how many runs each process has: the active ones, and all."""
+        found: dict[str, tuple[int, int]] = {}
+        for process, label, number in self.index.counts():
+            if label in ("active", "done", "cancelled"):
+                active, every = found.get(process, (0, 0))
+                found[process] = (active + number * (label == "active"), every + number)
+        return found
+
+    def heads(self) -> Mapping[str, RunState]:
+        """Give the heads of all runs, by id in order."""
+        rows = self.index.heads(everything=True)
+        return self._by_id([self._state(head) for path, _, head in rows if head and kind_of(path)[0] == "run"])
+
+    def whole(self, run: str) -> RunState:
+        """Give one run with all of its steps, from its file."""
+        process, _, name = run.rpartition("/")
+        path = f"{PROCESSES}/{process}/runs/{name}.md"
+        found = read_one_run(path, read_text(self.repository.root, path)[0])
+        if found is None:
+            raise WrongUsage(f"`{run}` was changed just now and cannot be read.", "handrail lint says why")
+        time = self.moment.time_for(found.calendar)
+        return run_state(found, procedure=self._procedure(found), time=time, now=self.moment.now)
+
+    def closed_by(self, person: str, since: datetime) -> tuple[Activity, ...]:
+        """Give what a person finished in runs since then, in the order of runs and of their files."""
+        found: dict[str, list[Activity]] = {}
+        for path, head, more in self.index.more_since(micros(since)):
+            rows = self._closings(path, more, person, since)
+            if rows:
+                run = self._state(head).run
+                found[run.id] = [closing(run, row) for row in rows]
+        return tuple(entry for id in sorted(found) for entry in found[id])
+
+    def _closings(self, path: str, more: str, person: str, since: datetime) -> list[tuple[Any, ...]]:
+        if not more:  # it was too long ago when it was kept
+            run = read_one_run(path, read_text(self.repository.root, path)[0])
+            more = closings_text(run) if run else "[]"
+        try:
+            return read_closings(more, person, since)
+        except _MALFORMED as error:
+            raise BrokenIndexError(path) from error
+
+    def _state(self, head: str) -> RunState:
+        try:
+            return read_head(head, self.moment)
+        except _MALFORMED as error:
+            raise BrokenIndexError(head[:100]) from error
+
+    def _by_id(self, states: Iterable[RunState]) -> dict[str, RunState]:
+        """Sort by id. A run whose finished step has a run of its own is given whole: what goes on there counts."""
+        found = {state.run.id: state for state in sorted(states, key=lambda state: state.run.id)}
+        for state in tuple(found.values()):
+            parent, step = state.run.parent_step or ("", "")
+            above = found.get(parent)
+            if above and above.state == "active" and all(step != one.id for one in walk_states(above.steps)):
+                found[parent] = self.whole(parent)
+        return found
+
+    def _pinned(self, states: Iterable[RunState], todays: frozenset[str]) -> dict[str, Process]:
+        """Give the procedures of older revisions that the runs follow, without their steps."""
+        runs = {state.run.revision: state.run for state in states if state.run.revision}
+        wanted = [revision for revision in runs if revision not in todays]
+        kept = self.index.kept("process", wanted)
+        found = {revision: _unpacked(text) for revision, text in kept.items()}
+        for revision in wanted:
+            process = (
+                None if revision in found else read_revision(self.repository.root, runs[revision], self.repository)
+            )
+            if process:
+                found[revision] = process
+                self.index.keep("process", [(revision, process_text(process))])
+        return found
+
+    def _procedure(self, run: Run) -> Process | None:
+        space = self.workspace
+        today = space.processes.get(run.process)
+        if not run.revision or run.revision in space.pinned:
+            return space.procedure(run)
+        return read_revision(self.repository.root, run, self.repository) or today
+
+
+def _unpacked(head: str) -> Process:
+    try:
+        return _UNPACK_PROCESS(json.loads(head))
+    except _MALFORMED as error:
+        raise BrokenIndexError(head[:100]) from error
+
+
+_UNPACK_PROCESS = unpacker(Process)

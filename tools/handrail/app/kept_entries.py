@@ -1,0 +1,170 @@
+"""What the index keeps of one file: worked out here, in this process or, of very many files, in several."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from handrail.app.act import keep_folder
+from handrail.app.files import PROCESSES, kind_of, read_text
+from handrail.app.load import read_one_process, read_one_run, read_revision
+from handrail.app.moment import moment_of
+from handrail.base.pack import packer
+from handrail.model.people import Config
+from handrail.model.process import Process
+from handrail.model.run import Run
+from handrail.model.state import RunState
+from handrail.reports.heads import closings_text, head_text
+from handrail.reports.moment import Moment
+from handrail.rules.state import run_state
+from handrail.store.changes import content_id
+from handrail.store.index import FIRST, LAST, Entry
+from handrail.store.repository import Repository
+
+BROKEN, PROCESS = "broken", "process"
+NO_PROCESS = "none"
+"""The content of a process that is not there."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LATELY = timedelta(days=60)
+"""For so long after its last event it is kept what people finished in a run; later its file is read for that."""
+_AT_ONCE = 500
+_WORTH_PROCESSES = 1500
+"""So many files are worth starting processes for."""
+
+Pairs = list[tuple[str, str]]
+"""Paths with git's ids of what the files hold."""
+
+
+def micros(moment: datetime) -> int:
+    """Give an instant as the index has it."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+class Entries:
+    """Works out entries at one moment; procedures are read once.
+
+    `todays` has the content of every process, `uncommitted` the paths that are not as committed. `unsettled` gathers
+    the files that did not hold what was said of them: their entries are right now, and not to be relied on.
+    """
+
+    def __init__(
+        self, repository: Repository, moment: Moment, todays: Mapping[str, str], uncommitted: frozenset[str]
+    ) -> None:
+        self.repository = repository
+        self.root = repository.root
+        self.moment = moment
+        self.todays = todays
+        self.uncommitted = uncommitted
+        self.unsettled: set[str] = set()
+        self.procedures: dict[str, Process | None] = {}
+
+    def of_process(self, path: str, content: str) -> Entry:
+        """Give the entry of a process: all that reports of many runs need, which is all but its steps."""
+        text = self._text(path, content)
+        process = None if text is None else read_one_process(path, text, kind_of(path)[1])
+        return Entry(path, content, label=PROCESS, linked=True, head=process_text(process) if process else "")
+
+    def of_run(self, path: str, content: str) -> Entry:
+        """Give the entry of a run; a file that cannot be read has one, too."""
+        text = self._text(path, content)
+        run = None if text is None else read_one_run(path, text)
+        if run is None:
+            return Entry(path, content, label=BROKEN)
+        procedure, basis = self._procedure(run)
+        time, now = self.moment.time_for(run.calendar), self.moment.now
+        return self._entry(run_state(run, procedure=procedure, time=time, now=now), content, basis)
+
+    def holds(self, entry: Entry) -> bool:
+        """Tell whether the entry of a run, made elsewhere of the same content, holds here and now."""
+        return entry.low <= micros(self.moment.now) < entry.high and entry.basis in (
+            "",
+            self.todays.get(entry.class_, NO_PROCESS),
+        )
+
+    def _text(self, path: str, content: str) -> str | None:
+        """Give a file's text; None where it cannot be read. What is not `content` is read, but not settled."""
+        text, problems = read_text(self.root, path)
+        if problems:
+            return None
+        if content not in {content_id(text.encode()), content_id(text.replace("\r\n", "\n").encode())}:
+            self.unsettled.add(path)
+        return text
+
+    def _entry(self, state: RunState, content: str, basis: str) -> Entry:
+        run, now = state.run, self.moment.now
+        last = max(state.last or run.started, run.started)
+        return Entry(
+            path=run.path,
+            content=content,
+            basis=basis,
+            low=micros(state.same_from) if state.same_from else FIRST,
+            high=micros(state.same_until) if state.same_until else LAST,
+            class_=run.process,
+            label=state.state,
+            linked=state.state == "active" or bool(run.project or run.parent),
+            last=micros(last),
+            head=head_text(state),
+            more=closings_text(run) if last > now - _LATELY else "",
+        )
+
+    def _procedure(self, run: Run) -> tuple[Process | None, str]:
+        """Give the procedure that a run follows, and what else than the run's own file says that it is that one."""
+        path = f"{PROCESSES}/{run.process}/README.md"
+        today = self.todays.get(run.process, NO_PROCESS)
+        if run.revision and run.revision != today:
+            pinned = self._read(run.revision, lambda: read_revision(self.root, run, self.repository))
+            if pinned is not None:
+                return pinned, ""
+        committed = run.revision == today and path not in self.uncommitted
+        return self._read(f"today {run.process}", lambda: self._todays(path, run.process)), "" if committed else today
+
+    def _todays(self, path: str, id: str) -> Process | None:
+        text, problems = read_text(self.root, path)
+        return None if problems else read_one_process(path, text, id)
+
+    def _read(self, key: str, read: Callable[[], Process | None]) -> Process | None:
+        if key not in self.procedures:
+            self.procedures[key] = read()
+        return self.procedures[key]
+
+
+def process_text(process: Process) -> str:
+    """Give what reports of many runs need of a process, as JSON: all but its steps."""
+    return json.dumps(packer(Process)(replace(process, content=())), ensure_ascii=False)
+
+
+def many(of: Entries, config: Config, stale: Pairs) -> Iterator[tuple[list[Entry], set[str]]]:
+    """Give the entries of runs in portions, with what was unsettled; very many are worked out on all processors."""
+    portions = [stale[at : at + _AT_ONCE] for at in range(0, len(stale), _AT_ONCE)]
+    if len(stale) < _WORTH_PROCESSES:
+        for portion in portions:
+            yield _portion(of, portion)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    told = (of.repository, config, of.moment.now, of.todays, of.uncommitted)
+    with ProcessPoolExecutor(initializer=_begin_worker, initargs=told) as pool:
+        yield from pool.map(_work, portions)
+
+
+_worker: list[Entries] = []
+"""What a process that helps works with; there is one."""
+
+
+def _begin_worker(
+    repository: Repository, config: Config, now: datetime, todays: Mapping[str, str], uncommitted: frozenset[str]
+) -> None:
+    gc.disable()
+    _worker[:] = [Entries(repository, moment_of(config, now, keep_folder(repository)), todays, uncommitted)]
+
+
+def _work(portion: Pairs) -> tuple[list[Entry], set[str]]:
+    return _portion(_worker[0], portion)
+
+
+def _portion(of: Entries, portion: Iterable[tuple[str, str]]) -> tuple[list[Entry], set[str]]:
+    return [of.of_run(path, content) for path, content in portion], of.unsettled

@@ -1,0 +1,283 @@
+"""What was worked out from files, kept between commands: a SQLite database inside the git directory.
+
+It holds nothing that the files do not say, so it may be deleted at any time; one that is broken, of another format
+or made by another program is begun anew. A command never waits for it: where it cannot be opened or is being
+written by somebody else, the command works without. Values are text (JSON) with a checksum, never code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from handrail.base.value import dataclass
+
+NAME = "index.sqlite"
+FIRST, LAST = -(2**62), 2**62
+_FORMAT = 1
+_PATIENCE_SECONDS = 0.25
+_TABLES = """
+CREATE TABLE entry (
+    place TEXT, path TEXT, content TEXT, basis TEXT, low INTEGER, high INTEGER, class TEXT, label TEXT,
+    linked INTEGER, last INTEGER, head TEXT, more TEXT, sum INTEGER, PRIMARY KEY (place, path)
+);
+CREATE INDEX entry_content ON entry (content, path);
+CREATE INDEX entry_class ON entry (place, class, label);
+CREATE INDEX entry_live ON entry (place, linked) WHERE linked;
+CREATE INDEX entry_last ON entry (place, last);
+CREATE INDEX entry_basis ON entry (place, basis) WHERE basis <> '';
+CREATE INDEX entry_turns ON entry (place) WHERE low > -4611686018427387904 OR high < 4611686018427387904;
+CREATE TABLE place (place TEXT PRIMARY KEY, tree TEXT, differs TEXT);
+CREATE TABLE kept (kind TEXT, content TEXT, value TEXT, sum INTEGER, PRIMARY KEY (kind, content)) WITHOUT ROWID;
+CREATE TABLE made (program TEXT);
+"""
+_COLUMNS = "path, content, basis, low, high, class, label, linked, last, head, more"
+
+
+class BrokenIndexError(Exception):
+    """The database cannot be used, or not now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of one file: `content` is git's id of what it holds.
+
+    `basis` names what else it was worked out from; `low` and `high` are the instants (microseconds since 1970) from
+    which and before which it holds. `class_` and `label` are counted, `linked` marks what reports always look at,
+    `last` is when something happened last. `head` and `more` are JSON.
+    """
+
+    path: str
+    content: str
+    basis: str = ""
+    low: int = FIRST
+    high: int = LAST
+    class_: str = ""
+    label: str = ""
+    linked: bool = False
+    last: int = 0
+    head: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a work tree looked like: git's id of the tree, and the files that differed from it."""
+
+    tree: str = ""
+    differs: tuple[str, ...] = ()
+
+
+class Index:
+    """The open database, as seen from one work tree (`place`)."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, place: str) -> None:
+        self._connection = connection
+        self._path = path
+        self._place = place
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def destroy(self) -> None:
+        """Remove a database that turned out to be broken."""
+        self._connection.close()
+        _remove(self._path)
+
+    def known(self) -> Place:
+        """Give what the work tree looked like when the entries were last brought up to date."""
+        with _told():
+            row = self._connection.execute("SELECT tree, differs FROM place WHERE place = ?", (self._place,)).fetchone()
+            return Place(row[0], tuple(json.loads(row[1]))) if row else Place()
+
+    def paths(self) -> list[str]:
+        """Give every path that has an entry."""
+        return [path for (path,) in self._all("SELECT path FROM entry WHERE place = ?", self._place)]
+
+    def contents(self, paths: Iterable[str]) -> dict[str, str]:
+        """Give the content's id of those paths that have an entry."""
+        query = "SELECT content FROM entry WHERE place = ? AND path = ?"
+        with _told():
+            found = ((path, self._connection.execute(query, (self._place, path)).fetchone()) for path in paths)
+            return {path: row[0] for path, row in found if row}
+
+    def outdated(self, now: int) -> list[tuple[str, str]]:
+        """Give path and content of what does not hold at the instant `now`."""
+        query = (
+            "SELECT path, content FROM entry WHERE place = ? AND (low > -4611686018427387904"
+            " OR high < 4611686018427387904) AND NOT (low <= ? AND ? < high)"
+        )
+        return self._all(query, self._place, now, now)
+
+    def bases(self) -> list[tuple[str, str]]:
+        """Give every class of entries with each basis that its entries have."""
+        query = "SELECT DISTINCT class, basis FROM entry WHERE place = ? AND basis <> ''"
+        return self._all(query, self._place)
+
+    def based_on(self, class_: str, basis: str) -> list[tuple[str, str]]:
+        """Give path and content of the entries of a class with that basis."""
+        query = "SELECT path, content FROM entry WHERE place = ? AND class = ? AND basis = ?"
+        return self._all(query, self._place, class_, basis)
+
+    def heads(self, *, everything: bool = False) -> list[tuple[str, str, str]]:
+        """Give path, content and head of what is linked, or of all. Raises BrokenIndexError where a sum is wrong."""
+        only = "" if everything else " AND linked"
+        query = f"SELECT path, content, head, sum FROM entry WHERE place = ?{only}"  # noqa: S608 - nothing from outside
+        return [(path, content, _summed(head, told)) for path, content, head, told in self._all(query, self._place)]
+
+    def more_since(self, last: int) -> list[tuple[str, str, str]]:
+        """Give path, head and `more` of everything in which something has happened since."""
+        query = "SELECT path, head, more FROM entry WHERE place = ? AND last >= ?"
+        return self._all(query, self._place, last)
+
+    def labelled(self, label: str) -> list[tuple[str, str]]:
+        """Give path and content of everything with a label."""
+        return self._all("SELECT path, content FROM entry WHERE place = ? AND label = ?", self._place, label)
+
+    def counts(self) -> list[tuple[str, str, int]]:
+        """Give how many entries each class and label have."""
+        query = "SELECT class, label, count(*) FROM entry WHERE place = ? GROUP BY class, label"
+        return self._all(query, self._place)
+
+    def elsewhere(self, path: str, content: str) -> Entry | None:
+        """Give the entry that another work tree has of the same content at the same path."""
+        query = f"SELECT {_COLUMNS}, sum FROM entry WHERE content = ? AND path = ? LIMIT 1"  # noqa: S608
+        found = self._all(query, content, path)
+        if not found:
+            return None
+        *values, told = found[0]
+        entry = Entry(*values)
+        _summed(entry.head, told)
+        return entry
+
+    def kept(self, kind: str, contents: Sequence[str]) -> dict[str, str]:
+        """Give the values kept of a kind by content id; those that are not there are left out."""
+        query = "SELECT value, sum FROM kept WHERE kind = ? AND content = ?"
+        with _told():
+            found = ((one, self._connection.execute(query, (kind, one)).fetchone()) for one in contents)
+            return {one: _summed(*row) for one, row in found if row}
+
+    def keep(self, kind: str, values: Iterable[tuple[str, str]]) -> bool:
+        """Keep values of a kind by content id; False where somebody else is writing."""
+        rows = [(kind, content, value, _sum(value)) for content, value in values]
+        return self._write(lambda: self._connection.executemany("INSERT OR REPLACE INTO kept VALUES (?,?,?,?)", rows))
+
+    def update(self, place: Place, entries: Iterable[Entry], gone: Iterable[str]) -> bool:
+        """Bring the work tree's entries up to date, all or nothing; False where somebody else is writing."""
+
+        def write() -> None:
+            run = self._connection.executemany
+            run("DELETE FROM entry WHERE place = ? AND path = ?", ((self._place, path) for path in gone))
+            rows = (_row(self._place, entry) for entry in entries)
+            run("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+            said = (self._place, place.tree, json.dumps(place.differs))
+            self._connection.execute("INSERT OR REPLACE INTO place VALUES (?,?,?)", said)
+
+        return self._write(write)
+
+    def _write(self, write: Any) -> bool:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                write()
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._connection.commit()
+        except sqlite3.Error:
+            return False
+        return True
+
+    def _all(self, query: str, *values: object) -> list[Any]:
+        with _told():
+            return self._connection.execute(query, values).fetchall()
+
+
+def open_index(folder: Path, place: str, program: str) -> Index | None:
+    """Open the database in `folder`, made where there is none; None where that is not possible now.
+
+    `place` names the work tree, `program` what made the entries: those of another program are dropped.
+    """
+    path = folder / NAME
+    for attempt in (1, 2):
+        try:
+            return Index(_opened(path, program), path, place)
+        except sqlite3.OperationalError:
+            return None  # locked, read-only, no room
+        except sqlite3.DatabaseError:
+            if attempt == 2 or not _remove(path):
+                return None
+        except OSError:
+            return None
+    return None
+
+
+def _opened(path: Path, program: str) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if not _is_ours(connection, program):
+            _begin_anew(connection, program)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_ours(connection: sqlite3.Connection, program: str) -> bool:
+    if connection.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
+        return False
+    return bool(connection.execute("SELECT program FROM made").fetchone() == (program,))
+
+
+def _begin_anew(connection: sqlite3.Connection, program: str) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        connection.execute(f'DROP TABLE "{table}"')
+    for statement in filter(str.strip, _TABLES.split(";")):
+        connection.execute(statement)
+    connection.execute("INSERT INTO made VALUES (?)", (program,))
+    connection.execute(f"PRAGMA user_version = {_FORMAT}")
+    connection.commit()
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, ValueError, TypeError) as error:
+        raise BrokenIndexError(str(error)) from error
+
+
+def _row(place: str, entry: Entry) -> tuple[Any, ...]:
+    return (
+        place, entry.path, entry.content, entry.basis, entry.low, entry.high, entry.class_, entry.label,
+        entry.linked, entry.last, entry.head, entry.more, _sum(entry.head),
+    )  # fmt: skip
+
+
+def _sum(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def _summed(text: Any, told: Any) -> str:
+    if not isinstance(text, str) or _sum(text) != told:
+        raise BrokenIndexError("a value is not what was written")
+    return text
+
+
+def _remove(path: Path) -> bool:
+    try:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
