@@ -11,6 +11,7 @@ from handrail.model.workspace import Workspace
 from handrail.reports.activity import activity
 from handrail.reports.results import Activity
 from handrail.reports.steps import actionable, confirmers
+from handrail.reports.way import FINISH, way_on
 from handrail.site.again import RunPages
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
@@ -173,26 +174,32 @@ def _card(view: View, state: RunState, step: StepState) -> Html:
     findings = [one for one in site.overview.findings if one.holder == state.run.id and one.item == step.id]
     reasons = [tag("p", icon("stalled"), " ", "; ".join(one.reasons), class_="hr-reason") for one in findings[:1]]
     since = [span("hr-quiet", "ready since ", moment(view, step.ready))] if step.ready else []
-    command = f"handrail check {state.run.id} {step.id}"
-    by_hand = span(
-        "hr-quiet", " or ", link(edit, "tick the box in the file"), " (line ", str(step.item.place.line), ")"
-    )
-    how = [
-        tag("pre", tag("code", command), class_="hr-command"),
-        tag("p", by_hand, class_="hr-byhand") if edit else EMPTY,
-    ]
     confirming = confirmers(state, step, site.overview.workspace)
     proposal = chip("approval", *[mark for mark in step.marks if mark.startswith("proposed")]) if confirming else EMPTY
-    inside = details_of(how, "Confirm it" if confirming else "Check it off")
     return tag(
         "section",
         tag("h3", link(f"#{step.id}", view.title(step.item), class_="hr-card__link")),
         chips(state_chip(step.state), people(view, confirming or step.assignees), proposal),
         chips(due_words(view, step.due, step.overdue), since),
         reasons,
-        inside,
+        _how(view, state, step, edit),
         class_="hr-card hr-card--now" + (" hr-card--late" if step.overdue or findings else ""),
     )
+
+
+def _how(view: View, state: RunState, step: StepState, edit: str) -> Html:
+    """Give the command that moves a step on, and the way by hand where ticking the box does it."""
+    way = way_on(view.site.overview, state, step, whole=True)
+    if way is None:
+        return EMPTY
+    line = str(step.item.place.line)
+    by_hand = span("hr-quiet", " or ", link(edit, "tick the box in the file"), " (line ", line, ")")
+    ticked = edit and way.said in {FINISH, "Confirm it"} and not step.item.attributes.approval
+    how = [
+        tag("pre", tag("code", way.command), class_="hr-command"),
+        tag("p", by_hand, class_="hr-byhand") if ticked else EMPTY,
+    ]
+    return details_of(how, "Check it off" if way.said == FINISH and not step.item.attributes.approval else way.said)
 
 
 def details_of(content: Content, summary: str) -> Html:
