@@ -297,3 +297,9 @@ def test_an_agent_cannot_propose_both_sides_of_four_eyes(triage, as_):
     as_("mara", triage, "check", RUN, "rate", "--proof", "https://example.org/a")
     assert "that was Mara Lind" in as_("mara", triage, "check", RUN, "tell", fails=True)
     as_("ben", triage, "check", RUN, "tell")
+
+
+def test_a_proposal_that_lies_there_is_asked_of_those_who_can_confirm_it(triage, as_):
+    as_("robo", triage, "check", RUN, "reproduce")
+    findings = json.loads(as_("mara", triage, "stalled", "--json", now="2026-12-15T09:00:00Z", fails=True))["findings"]
+    assert [(one["item"], one["assignees"]) for one in findings] == [("reproduce", ["mara"])]
