@@ -281,10 +281,10 @@ def test_lint_tells_evidence_that_is_gone_or_has_changed(sales, check, scan, han
     copy = sales.root / FOLDER / "signed-vertrag-final-grosse-2.pdf"
     copy.write_bytes(b"forged")
     result = handrail(sales, "lint", now=LATER)
-    assert result.exit_code == 1 and "changed-proof" in result.output
+    assert result.exit_code == 1 and "proof-changed" in result.output
     copy.unlink()
     result = handrail(sales, "lint", now=LATER)
-    assert result.exit_code == 1 and "missing-proof" in result.output and FILE in result.output
+    assert result.exit_code == 1 and "proof-gone" in result.output and FILE in result.output
 
 
 def test_line_ends_that_git_changes_do_not_count_as_a_change(sales, check, scan, handrail):
