@@ -8,7 +8,7 @@ from handrail.base.words import count, one_line
 from handrail.model.item import walk
 from handrail.model.state import RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
-from handrail.reports.activity import activity
+from handrail.reports.activity import activity, deed
 from handrail.reports.results import Activity
 from handrail.reports.steps import actionable, confirmers
 from handrail.reports.way import FINISH, way_on
@@ -37,7 +37,7 @@ from handrail.site.paths import process_src, project_src, run_src
 from handrail.site.steps import EVENT_WORDS, Live, by_stage, evidence_of, live_steps
 
 ON_NOW_SHOWN = 8
-UNTOLD = frozenset({"link", "file", "sha256"})
+UNTOLD = frozenset({"link", "file", "sha256", "proposes"})
 """Values of an event that are shown in another way than by name and value."""
 
 
@@ -267,7 +267,7 @@ def _entry(view: View, entry: Activity) -> Html:
         div(
             "hr-log__main",
             view.person(entry.who),
-            f" {EVENT_WORDS.get(entry.verb, entry.verb)} ",
+            f" {EVENT_WORDS.get(deed(entry), deed(entry))} ",
             what,
             span("hr-quiet", ": ", ", ".join(others)) if others else EMPTY,
             note,
