@@ -34,10 +34,10 @@ from handrail.site.parts import (
     state_chip,
 )
 from handrail.site.paths import process_src, project_src, run_src
-from handrail.site.steps import EVENT_WORDS, Live, by_stage, evidence_of, live_steps
+from handrail.site.steps import EVENT_WORDS, EVIDENCE, Live, by_stage, evidence_of, live_steps
 
 ON_NOW_SHOWN = 8
-UNTOLD = frozenset({"link", "file", "sha256", "proposes"})
+UNTOLD = EVIDENCE | {"sha256", "proposes"}
 """Values of an event that are shown in another way than by name and value."""
 
 
@@ -258,7 +258,7 @@ def _entry(view: View, entry: Activity) -> Html:
         what: Content = link(f"#{entry.item}", here) if not entry.holder else [here, " in ", where]
     else:
         what = where or "the whole"
-    evidence = [evidence_of(view, name, value) for name, value in entry.values if name in {"link", "file"}]
+    evidence = [evidence_of(view, name, value) for name, value in entry.values if name in EVIDENCE]
     others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in UNTOLD]
     note = tag("q", one_line(entry.note)) if entry.note else EMPTY
     return tag(
