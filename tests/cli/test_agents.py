@@ -278,6 +278,14 @@ def test_without_the_rule_what_an_agent_finishes_counts_but_is_marked(workspace,
     assert json.loads(as_("mara", folder, "log", "--json"))["events"][0]["by_agent"] is True
 
 
+def test_the_log_says_proposed(triage, as_):
+    as_("robo", triage, "check", RUN, "reproduce", "-m", "crashes on save")
+    as_("robo", triage, "skip", RUN, "close", "-m", "a duplicate")
+    said = as_("mara", triage, "log", RUN)
+    assert "proposed Reproduce it" in said and "proposed to skip Close the ticket" in said
+    assert "proposes=" not in said
+
+
 def test_a_child_finished_by_an_agent_only_proposes_the_step_of_its_parent(workspace, as_):
     child = "---\ntitle: Check\n---\n\n- [ ] Look {#look @robo}\n"
     parent = "---\ntitle: Triage\nagents: propose\n---\n\n- [ ] Check it {#check @ana run=check}\n"
@@ -297,3 +305,9 @@ def test_an_agent_cannot_propose_both_sides_of_four_eyes(triage, as_):
     as_("mara", triage, "check", RUN, "rate", "--proof", "https://example.org/a")
     assert "that was Mara Lind" in as_("mara", triage, "check", RUN, "tell", fails=True)
     as_("ben", triage, "check", RUN, "tell")
+
+
+def test_a_proposal_that_lies_there_is_asked_of_those_who_can_confirm_it(triage, as_):
+    as_("robo", triage, "check", RUN, "reproduce")
+    findings = json.loads(as_("mara", triage, "stalled", "--json", now="2026-12-15T09:00:00Z", fails=True))["findings"]
+    assert [(one["item"], one["assignees"]) for one in findings] == [("reproduce", ["mara"])]

@@ -298,3 +298,29 @@ def test_an_approval_with_a_run_waits_for_its_child(workspace, handrail, refused
     assert f"`handrail approve {run} ok`" in said
     printed(handrail(folder, "approve", "buy", "ok", now=LATER))
     assert "@mara approved run=vendor/2026-11-23-desk" in text_of(folder, run)
+
+
+def test_what_waits_for_a_step_with_a_run_is_told_to_start_it_and_then_to_go_on_with_it(family, handrail, refused):
+    start = f"`handrail start vendor --parent {STEP}` starts its run"
+    assert start in refused(family, "check", PARENT, "bye")
+    assert start in refused(family, "reopen", PARENT, "vendor", "-m", "wrong")
+    assert start in refused(family, "approve", PARENT, "vendor")
+    start_child(handrail, family)
+    assert f"`handrail do {CHILD}` goes on with its run" in refused(family, "begin", PARENT, "bye")
+
+
+def test_sub_steps_with_a_run_are_told_apart(workspace, handrail, refused):
+    parent = "---\ntitle: Buy\n---\n\n- [ ] Buy it {#buy}\n  - [ ] Vendor {#vendor run=vendor}\n  - [ ] Pay {#pay}\n"
+    folder = workspace({"processes/buy/README.md": parent, "processes/vendor/README.md": VENDOR})
+    handrail(folder, "start", "buy", "Desk", now=NOW)
+    assert "`handrail start vendor --parent buy/2026-11-23-desk#vendor`" in refused(folder, "check", "buy", "buy")
+
+
+def test_skipping_a_step_tells_of_its_run_which_then_ends_by_itself(family, handrail):
+    start_child(handrail, family)
+    said = printed(handrail(family, "skip", PARENT, "vendor", "-m", "not needed", now=LATER))
+    assert f"Its run {CHILD} goes on: `handrail cancel {CHILD} -m REASON` stops it" in said
+    before = text_of(family, PARENT)
+    said = printed(finish_child(handrail, family))
+    assert "This run is finished" in said and "stays open" not in said
+    assert text_of(family, PARENT) == before

@@ -281,10 +281,10 @@ def test_lint_tells_evidence_that_is_gone_or_has_changed(sales, check, scan, han
     copy = sales.root / FOLDER / "signed-vertrag-final-grosse-2.pdf"
     copy.write_bytes(b"forged")
     result = handrail(sales, "lint", now=LATER)
-    assert result.exit_code == 1 and "changed-proof" in result.output
+    assert result.exit_code == 1 and "proof-changed" in result.output
     copy.unlink()
     result = handrail(sales, "lint", now=LATER)
-    assert result.exit_code == 1 and "missing-proof" in result.output and FILE in result.output
+    assert result.exit_code == 1 and "proof-gone" in result.output and FILE in result.output
 
 
 def test_line_ends_that_git_changes_do_not_count_as_a_change(sales, check, scan, handrail):
@@ -316,3 +316,19 @@ def test_an_agents_evidence_is_copied_once_and_confirmed(workspace, handrail, mo
     handrail(folder, "check", RUN, "signed", now=LATER)
     name = f"{FOLDER}/signed-vertrag-final-grosse-2.pdf"
     assert f"@mara done confirms=robo file={name} sha256={hashlib.sha256(PDF).hexdigest()}" in folder.read(FILE)
+
+
+def test_several_steps_share_one_copy(sales, check, scan):
+    check(sales, "signed", "file", "--proof", str(scan))
+    assert changed(sales)[1:] == [f"A\t{FOLDER}/signed-vertrag-final-grosse-2.pdf"]
+    assert sales.read(FILE).count(f"done file={FOLDER}/signed-vertrag-final-grosse-2.pdf sha256=") == 2
+
+
+def test_a_run_of_a_process_in_a_folder_keeps_its_evidence_beside_it(workspace, handrail, scan):
+    folder = workspace({"processes/hr/hire/README.md": SALES, "processes/hire/README.md": SALES})
+    for process in ("hr/hire", "hire"):
+        handrail(folder, "start", process, "Ada", now=NOW)
+        handrail(folder, "check", f"{process}/2026-11-23-ada", "signed", "--proof", str(scan), now=LATER)
+    for process in ("hr/hire", "hire"):
+        assert [entry.name for entry in (folder.root / f"processes/{process}/runs/2026-11-23-ada").iterdir()]
+    assert handrail(folder, "lint", now=LATER).exit_code == 0

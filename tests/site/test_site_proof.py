@@ -30,6 +30,14 @@ FILES = {
 }
 
 
+def test_the_run_that_finished_a_step_is_linked(build):
+    child = RUN.replace("sales/2026-11-20-ada", "sales/2026-11-21-child")
+    parent = RUN.replace("@ana done file", "@ana done run=sales/2026-11-21-child file")
+    site = build(FILES | {f"{FOLDER}.md": parent, "processes/sales/runs/2026-11-21-child.md": child}, files=SAMPLE)
+    page = (site / FOLDER / "index.html").read_text(encoding="utf-8")
+    assert '<a href="../2026-11-21-child/">sales/2026-11-21-child</a>' in page
+
+
 def test_where_there_is_a_git_host_it_hands_out_the_evidence(build):
     site = build(FILES, files=SAMPLE)
     page = (site / FOLDER / "index.html").read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -243,9 +244,12 @@ def _decide(
         # The push that seemed to fail had arrived: what came back is our own action.
         return before or b""
     state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
-    children = _children(repository, holder, attempt.action, now, config)
     action, beside = _with_proof(repository, target, attempt)
-    outcome = decide(state, action, who=who, now=now, config=config, procedure=attempt.procedure, children=children)
+    asked = partial(decide, state, action, who=who, now=now, config=config, procedure=attempt.procedure)
+    asked_for = action.items if action.verb in ("check", "approve", "skip") else ()
+    outcome = asked(children=_children(repository, holder, asked_for, now, config))
+    if isinstance(outcome, Refusal):  # the way out may lead through the run of any step
+        outcome = asked(children=_children(repository, holder, None, now, config))
     if isinstance(outcome, Refusal):
         raise NotAllowed(sentence(outcome.message), sentence(outcome.hint))
     attempt.decision, attempt.before, attempt.beside = outcome, state, beside
@@ -279,15 +283,18 @@ def _items(attempt: _Attempt) -> tuple[Item, ...]:
 
 
 def _children(
-    repository: Repository, holder: Run | Project, action: Action, now: datetime, config: Config
+    repository: Repository, holder: Run | Project, steps: tuple[str, ...] | None, now: datetime, config: Config
 ) -> Mapping[str, tuple[Child, ...]]:
-    """Give the child runs that an action asks about: looked for only where a step that is finished has some."""
-    asked = action.verb in ("check", "approve") and isinstance(holder, Run)
-    if not asked or not any(item.attributes.run for item in walk(holder.items) if item.id in action.items):
+    """Give the child runs of some steps, of all for None: looked for only where a step has some."""
+    if not isinstance(holder, Run):
+        return {}
+    with_run = tuple(item.id for item in walk(holder.items) if item.attributes.run)
+    wanted = with_run if steps is None else tuple(step for step in steps if step in with_run)
+    if not wanted:
         return {}
     from handrail.app.family import children_of
 
-    return children_of(repository, cast(Run, holder), action.items, now, config)
+    return children_of(repository, holder, wanted, now, config)
 
 
 def sentence(text: str) -> str:

@@ -90,7 +90,8 @@ def with_parent(
     if not isinstance(state, RunState):
         raise WrongUsage(f"`{target.id}` is no run.")
     step = find_item(state.run, parent.rpartition("#")[2]).id
-    children = children_of(repository, state.run, (step,), now, config)
+    with_run = tuple(item.id for item in walk(state.run.items) if item.attributes.run)
+    children = children_of(repository, state.run, with_run, now, config)
     outcome = may_start_child(state, step, process, children=children, who=who, now=now, config=config)
     if isinstance(outcome, Refusal):
         kind = Overtaken if outcome.code in _OVER else NotAllowed
@@ -131,7 +132,7 @@ def _what_follows(
         return
     if run.parent_step is not None:
         parent, step = run.parent_step
-        if after.state == "done":
+        if after.state == "done" and not _is_closed(repository.root, parent, step):
             yield named_run(parent), Action("check", (step,)), f"`{step}` of {parent} stays open:"
         elif before.state == "done" and _closed_by(repository.root, parent, step) == run.id:
             note = f"{run.id} was opened again"
@@ -143,6 +144,12 @@ def _what_follows(
             for child in children:
                 if child.state == "active":
                     yield named_run(child.run), Action("cancel", (), note), f"{child.run} goes on:"
+
+
+def _is_closed(root: Path, parent: str, step: str) -> bool:
+    """Tell whether a step of another run is closed already: skipped, or finished by another of its runs."""
+    item = _step_of(root, parent, step)
+    return item is not None and item.checked
 
 
 def _closed_by(root: Path, parent: str, step: str) -> str:

@@ -12,7 +12,7 @@ from handrail.model.process import Process
 from handrail.model.state import CLOSED, ProjectState, RunState, StepState
 from handrail.reports.results import Overview
 from handrail.reports.steps import next_step
-from handrail.reports.way import way_on
+from handrail.reports.way import FINISH, way_on
 from handrail.rules.state import BY_HAND
 
 _STEP_COLUMNS = (Column(), Column(), Column(20), Column(6, most=24), Column(10))
@@ -206,7 +206,7 @@ def _what_next(overview: Overview, state: RunState, look: Look) -> list[str]:
     way = way_on(overview, state, step) if step else None
     if way is None:
         return []
-    said = "" if way.said == "Finish it" else f" ({way.said[:1].lower()}{way.said[1:]})"
+    said = "" if way.said == FINISH else f" ({way.said[:1].lower()}{way.said[1:]})"
     return [look.paint.cell(f"Next: {way.command}{said}").text]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from handrail.cli.paint import Cell, Column, Paint
 from handrail.cli.show_parts import Look, blocks, look_at
 from handrail.model.state import StepState
+from handrail.reports.activity import deed
 from handrail.reports.results import Activity, Assignment, Overview, Work
 from handrail.reports.way import way_on
 
@@ -14,6 +15,7 @@ _TASK_COLUMNS = (Column(), Column(22), Column(12, most=36), Column(6, most=18), 
 _LOG_COLUMNS = (Column(), Column(6, most=20), Column(), Column(16), Column(10), Column(10))
 _MOST_FINISHED = 5
 _MOST_MINE = 50
+_UNTOLD = frozenset({"proposes", "sha256"})
 
 
 def mine_text(overview: Overview, paint: Paint, work: Work, *, is_me: bool, everything: bool = False) -> str:
@@ -127,12 +129,12 @@ def _finished(work: Work, look: Look) -> list[str]:
 
 
 def _log_row(entry: Activity, look: Look, one: bool) -> tuple[Cell, ...]:
-    values = " ".join(f"{key}={value}" for key, value in entry.values if key != "sha256")
+    values = " ".join(f"{key}={value}" for key, value in entry.values if key not in _UNTOLD)
     style = {"done": "green", "approved": "green", "rejected": "red", "blocked": "yellow"}.get(entry.verb, "")
     return (
         look.paint.cell(look.clock.ago(entry.time), dim=True),
         look.who([entry.who]),
-        look.paint.cell(entry.verb, **({"fg": style} if style else {})),
+        look.paint.cell(deed(entry), **({"fg": style} if style else {})),
         look.title(entry.title)
         if entry.item
         else look.paint.cell("the run" if entry.kind == "run" else "the project", dim=True),

@@ -16,6 +16,8 @@ from handrail.model.change import Action
 from handrail.model.state import CLOSED, ProjectState, RunState, StepState, walk_states
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from handrail.app.proof import Proof
 
 Pairs = tuple[tuple[str, str], ...]
@@ -376,7 +378,15 @@ def _proofs() -> Callable[[Any], Any]:
         multiple=True,
         metavar="LINK|FILE",
         help="Evidence: an address, or a file, which is copied.",
+        shell_complete=_files,
     )
+
+
+def _files(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete the names of files."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
 
 
 def _no_commit(function: Any) -> Any:

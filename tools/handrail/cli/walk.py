@@ -87,7 +87,7 @@ class Walk:
         """Tell whether a step is finished by a run that is not finished."""
         if not step.item.attributes.run:
             return False
-        from handrail.rules.child import counting
+        from handrail.rules.case import counting
 
         return not counting(self.children(state, step), step.facts.reopened, "done")
 

@@ -10,6 +10,7 @@ from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.workspace import Workspace
 from handrail.reports.results import Activity
+from handrail.rules.fold import PROPOSES
 
 
 def activity(
@@ -43,6 +44,12 @@ def newest_first(entries: Iterable[Activity]) -> tuple[Activity, ...]:
     found.reverse()
     found.sort(key=lambda entry: entry.time, reverse=True)
     return tuple(found)
+
+
+def deed(entry: Activity) -> str:
+    """Give what was done as a word: the verb, or `proposed` where an agent's note proposes to close an item."""
+    outcome = dict(entry.values).get(PROPOSES, "") if entry.verb == "noted" else ""
+    return {"done": "proposed", "skipped": "proposed to skip"}.get(outcome, entry.verb)
 
 
 def entries_of(holder: Run | Project) -> Iterator[Activity]:

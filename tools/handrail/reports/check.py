@@ -60,10 +60,10 @@ def check_evidence(workspace: Workspace, digests: Mapping[str, frozenset[str]]) 
         level: Level = "error" if digest and path.startswith(f"{beside}/") else "warning"
         if path not in digests:
             hint = f"bring it back: `git log -- {path}`"
-            yield _problem("missing-proof", event.place, f"the evidence `{path}` is not there", hint, level)
+            yield _problem("proof-gone", event.place, f"the evidence `{path}` is not there", hint, level)
         elif digest and digest.lower() not in digests[path]:
             message = f"`{path}` has changed since it came as evidence"
-            yield _problem("changed-proof", event.place, message, f"see what: `git log -p -- {path}`", level)
+            yield _problem("proof-changed", event.place, message, f"see what: `git log -p -- {path}`", level)
 
 
 def _at(item: Item, key: str) -> Place:

@@ -22,7 +22,7 @@ from handrail.model.state import ProjectState, RunState, StepState
 from handrail.model.workspace import Workspace
 from handrail.reports.moment import Moment
 from handrail.reports.results import Finding, PlannedTask, ProjectPlan
-from handrail.reports.steps import actionable, blocked_until, last_touched, leaves, people_of, snoozed
+from handrail.reports.steps import actionable, blocked_until, confirmers, last_touched, leaves, people_of, snoozed
 from handrail.reports.words import Clock, span_words, zone_of
 
 State = RunState | ProjectState
@@ -277,6 +277,7 @@ class _Case:
         return False
 
     def _finding(self, step: StepState, reasons: list[Reason]) -> Finding:
+        asked = confirmers(self.state, step, self.common.workspace)
         return Finding(
             kind=self.kind,
             holder=self.holder.id,
@@ -286,8 +287,8 @@ class _Case:
             reasons=tuple(reason.sentence for reason in reasons),
             codes=tuple(reason.code for reason in reasons),
             since=min((reason.since for reason in reasons if reason.since), default=None),
-            assignees=step.assignees,
-            next_in_line=self._next_in_line(step.item, people_of(step, self.config)),
+            assignees=asked or step.assignees,
+            next_in_line=self._next_in_line(step.item, asked or people_of(step, self.config)),
             severity=sum(reason.weight for reason in reasons),
         )
 

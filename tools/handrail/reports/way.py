@@ -5,8 +5,10 @@ from __future__ import annotations
 from handrail.base.value import dataclass
 from handrail.model.state import OPEN_NOW, Child, ProjectState, RunState, StepState
 from handrail.reports.results import Overview
-from handrail.rules.child import counting
+from handrail.rules.case import counting
 from handrail.rules.fold import proposed_by
+
+FINISH = "Finish it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +19,24 @@ class Way:
     command: str
 
 
-def way_on(overview: Overview, state: RunState | ProjectState, step: StepState) -> Way | None:
+def way_on(overview: Overview, state: RunState | ProjectState, step: StepState, *, whole: bool = False) -> Way | None:
     """Give what moves a step on: confirm a proposal, start or go on with its run, approve or check it off.
 
-    None for a step that nobody can act on now, or that is blocked.
+    `whole` names the run with its process. A blocked step is unblocked first. None for a step that nobody can act on.
     """
-    if step.state not in OPEN_NOW or step.state == "blocked":
+    if step.state not in OPEN_NOW:
         return None
+    if step.state == "blocked":
+        return Way("When it can go on", _command("unblock", state, step, whole))
     if step.facts.proposed:
         verb = "skip" if proposed_by(step.facts.proposed) == "skipped" else "check"
-        return Way("Confirm it", _command(verb, state, step))
+        return Way("Confirm it", _command(verb, state, step, whole))
     if isinstance(state, RunState) and step.item.attributes.run:
         way = _way_of_child(state, step, children_in(overview, state.run.id, step.id))
         if way is not None:
             return way
     verb = "approve" if step.item.attributes.approval else "check"
-    return Way("Finish it", _command(verb, state, step) + _options(state, step))
+    return Way(FINISH, _command(verb, state, step, whole) + _options(state, step))
 
 
 def children_in(overview: Overview, run: str, step: str) -> tuple[Child, ...]:
@@ -54,10 +58,11 @@ def _way_of_child(state: RunState, step: StepState, children: tuple[Child, ...])
     return Way(said, f"handrail start {step.item.attributes.run} --parent {state.run.id}#{step.id}")
 
 
-def _command(verb: str, state: RunState | ProjectState, step: StepState) -> str:
+def _command(verb: str, state: RunState | ProjectState, step: StepState, whole: bool) -> str:
     if isinstance(state, RunState):
-        return f"handrail {verb} {state.run.id.rpartition('/')[2]} {step.id}"
-    return f"handrail project {verb} {state.project.id.rpartition('/')[2]} {step.id}"
+        name = state.run.id if whole else state.run.id.rpartition("/")[2]
+        return f"handrail {verb} {name} {step.id}"
+    return f"handrail project {verb} {state.project.id if whole else state.project.id.rpartition('/')[2]} {step.id}"
 
 
 def _options(state: RunState | ProjectState, step: StepState) -> str:

@@ -73,7 +73,7 @@ def approvers(case: Case, node: Node) -> tuple[str, ...]:
 def _may_decide(case: Case, node: Node) -> Refusal | None:
     name = node.item.id
     if not node.item.attributes.approval:
-        return Refusal("not-approval", f"`{name}` is no approval", f"{case.command('check', name)} finishes it")
+        return Refusal("not-approval", f"`{name}` is no approval", case.finishing(node))
     refusal = case.closed(node) or case.blocked(node) or case.held(node) or case.open_substeps(node)
     return refusal or _is_asked(case, node)
 

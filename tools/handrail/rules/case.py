@@ -191,8 +191,27 @@ class Case:
         if first.facts.proposed:
             verb = "skip" if proposed_by(first.facts.proposed) == "skipped" else "check"
             return f"a person confirms what is proposed there: {self.command(verb, first.item.id)}"
+        child = self.child_of(first)
+        if child:
+            return child
         verb = "approve" if first.item.attributes.approval else "check" if first.facts.doing else "begin"
         return f"{self.command(verb, first.item.id)} comes first"
+
+    def child_of(self, node: Node) -> str:
+        """Give how the run that finishes a step is started or gone on with; empty where no run is missing."""
+        process, name = node.item.attributes.run, node.item.id
+        children, reopened = self.children.get(name, ()), node.facts.reopened
+        if not process or not self.is_run or counting(children, reopened, "done"):
+            return ""
+        active = counting(children, reopened, "active")
+        if active:
+            return f"`handrail do {active[-1].run}` goes on with its run"
+        return f"`handrail start {process} --parent {self.holder.id}#{name}` starts its run"
+
+    def finishing(self, node: Node) -> str:
+        """Give the command that finishes an item, or the run that it waits for."""
+        verb = "approve" if node.item.attributes.approval else "check"
+        return self.child_of(node) or f"{self.command(verb, node.item.id)} finishes it"
 
     def _first_possible(self, node: Node) -> Node:
         """Follow what holds an item back to the first one that is not held itself; in a cycle, to any of it."""
@@ -213,7 +232,10 @@ class Case:
         ids = [self.flow.nodes[child].item.id for child in node.open_children]
         shown = ", ".join(f"`{child}`" for child in ids)
         message = f"`{node.item.id}` has open sub-{self.noun}s: {shown}"
-        return Refusal("open-substeps", message, f"{self.command('check', *ids)} comes first")
+        first = self.flow.nodes[node.open_children[0]]
+        special = first.item.attributes.approval or first.item.attributes.run or first.facts.proposed
+        way = self.way_to(first) if special else f"{self.command('check', *ids)} comes first"
+        return Refusal("open-substeps", message, way)
 
     def needs_note(self, what: str) -> Refusal | None:
         """Refuse where the action came without its reason."""
@@ -231,3 +253,13 @@ class Case:
 def decided(changes: Sequence[Change], notices: Sequence[str] = ()) -> Decision:
     """Give a decision of these changes."""
     return Decision(tuple(changes), tuple(notices))
+
+
+def counting(children: tuple[Child, ...], reopened: datetime | None, state: str) -> tuple[Child, ...]:
+    """Give the children in a state; of the finished ones those that were not so before the step was `reopened`."""
+    return tuple(
+        child
+        for child in children
+        if child.state == state
+        and (reopened is None or state != "done" or (child.finished is not None and child.finished > reopened))
+    )

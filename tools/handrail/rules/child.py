@@ -9,7 +9,7 @@ from handrail.model.change import Action, Decision, Refusal
 from handrail.model.item import walk
 from handrail.model.people import Config
 from handrail.model.state import Child, RunState
-from handrail.rules.case import Case, Pairs, decided
+from handrail.rules.case import Case, Pairs, counting, decided
 from handrail.rules.flow import Node, flow_of
 
 
@@ -73,22 +73,12 @@ def fields_for(state: RunState, step: str) -> dict[str, str]:
     return {name: current[name] for name in names if current.get(name)}
 
 
-def counting(children: tuple[Child, ...], reopened: datetime | None, state: str) -> tuple[Child, ...]:
-    """Give the children in a state; of the finished ones those that were not so before the step was `reopened`."""
-    return tuple(
-        child
-        for child in children
-        if child.state == state
-        and (reopened is None or state != "done" or (child.finished is not None and child.finished > reopened))
-    )
-
-
 def _wrong_process(case: Case, node: Node, process: str) -> Refusal | None:
     wanted, name = node.item.attributes.run, node.item.id
     if wanted == process:
         return None
     if not wanted:
-        return Refusal("no-child", f"`{name}` is not finished by a run", f"{case.command('check', name)} finishes it")
+        return Refusal("no-child", f"`{name}` is not finished by a run", case.finishing(node))
     message = f"`{name}` is finished by a run of {wanted}, not of {process}"
     return Refusal("other-process", message, _start_command(case, node))
 

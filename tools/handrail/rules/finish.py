@@ -5,7 +5,7 @@ from __future__ import annotations
 from handrail.model.change import Change, Decision, Refusal
 from handrail.model.process import Field
 from handrail.model.run import Run
-from handrail.rules.case import Case, Pairs, decided
+from handrail.rules.case import Case, Pairs, counting, decided
 from handrail.rules.child import finished_child
 from handrail.rules.flow import Node
 from handrail.rules.proposal import closing, confirmed, kept_evidence, kept_note, only_proposes, proposed_already, told
@@ -55,16 +55,23 @@ def skip(case: Case, node: Node) -> Decision | Refusal:
             return refusal
     also = [] if only_proposes(case) else list(reversed(open_ones))
     changes = [closing(case, other, "skipped", (), note) for other in (*also, node)]
-    return decided(changes, told(case, node, "skipped"))
+    return decided(changes, (*told(case, node, "skipped"), *_runs_that_go_on(case, node)))
+
+
+def _runs_that_go_on(case: Case, node: Node) -> tuple[str, ...]:
+    """Tell which run of a skipped step is still under way."""
+    active = counting(case.children.get(node.item.id, ()), None, "active")
+    if not active or only_proposes(case):
+        return ()
+    return tuple(f"its run {one.run} goes on: `handrail cancel {one.run} -m REASON` stops it" for one in active)
 
 
 def _must_not_be_skipped(case: Case, node: Node) -> Refusal | None:
     attributes = node.item.attributes
     if attributes.optional or not (attributes.gate or attributes.approval):
         return None
-    what, verb = ("an approval", "approve") if attributes.approval else ("a gate", "check")
-    message = f"`{node.item.id}` is {what} and cannot be skipped"
-    return Refusal("cannot-skip", message, f"{case.command(verb, node.item.id)} finishes it")
+    what = "an approval" if attributes.approval else "a gate"
+    return Refusal("cannot-skip", f"`{node.item.id}` is {what} and cannot be skipped", case.finishing(node))
 
 
 def _is_approval(case: Case, node: Node) -> Refusal | None:

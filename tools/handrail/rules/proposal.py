@@ -52,12 +52,14 @@ def confirmed(case: Case, node: Node, verb: str) -> Event | None:
 
 
 def kept_evidence(proposal: Event | None, given: Pairs) -> Pairs:
-    """Give the evidence of a proposal, and what the person who confirms it adds or gives instead."""
+    """Give the evidence of a proposal, and what the person who confirms it adds or gives instead, link before file."""
     if proposal is None:
         return given
-    kinds = {"file" if key == "sha256" else key for key, _ in given}
-    unwanted = {PROPOSES, "run", *kinds, *(("sha256",) if "file" in kinds else ())}
-    return (*(pair for pair in proposal.values if pair[0] not in unwanted), *given)
+    kept = dict(proposal.values)
+    if any(key == "file" for key, _ in given):
+        kept.pop("sha256", None)
+    kept.update(given)
+    return tuple((key, kept[key]) for key in ("link", "file", "sha256") if key in kept)
 
 
 def kept_note(proposal: Event | None, note: str) -> str:

@@ -33,8 +33,7 @@ def _begun(case: Case, node: Node) -> Refusal | None:
     if starter and starter.who != case.who:
         hint = f"{case.command('assign', node.item.id, case.who)} hands it over"
         return Refusal("already-begun", f"`{node.item.id}` is being done: {told}", hint)
-    hint = f"{case.command('check', node.item.id)} finishes it"
-    return Refusal("already-begun", f"`{node.item.id}` is being done: {told}", hint)
+    return Refusal("already-begun", f"`{node.item.id}` is being done: {told}", case.finishing(node))
 
 
 def reopen(case: Case, node: Node) -> Decision | Refusal:
@@ -56,7 +55,7 @@ def reopen(case: Case, node: Node) -> Decision | Refusal:
 
 
 def _not_closed(case: Case, node: Node) -> Refusal:
-    hint = f"{case.command('check', node.item.id)} finishes it"
+    hint = case.finishing(node)
     return Refusal("not-closed", f"`{node.item.id}` is open already", hint)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from handrail.model.state import RunState, walk_states
 from handrail.reports.steps import actionable
+from handrail.reports.way import way_on
 from handrail.site.context import Site
 from handrail.site.page import Page
 from handrail.site.paths import run_src
@@ -57,6 +58,7 @@ def _shared(site: Site) -> tuple[Any, ...]:
 def _source(site: Site, state: RunState) -> tuple[Any, ...]:
     """Give what one run's page is made from. The time of day shows in how late a step is and in what is snoozed."""
     overview, run = site.overview, state.run
+    time = overview.moment.time_for(run.calendar)
     steps = walk_states(state.steps)
     dues = (state.due, state.first_due, *(due for step in steps for due in (step.due, step.first_due)))
     return (
@@ -66,6 +68,6 @@ def _source(site: Site, state: RunState) -> tuple[Any, ...]:
         overview.workspace.procedure(run),
         run.revision in overview.workspace.pinned,
         [site.clock.until(due) for due in dues if due],
-        [step.id for step in actionable(state, site.now, overview.moment.time_for(run.calendar))],
+        [(step.id, way_on(overview, state, step)) for step in actionable(state, site.now, time)],
         [(one.item, one.reasons) for one in overview.findings if one.holder == run.id],
     )

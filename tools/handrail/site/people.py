@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handrail.base.words import one_line
 from handrail.model.item import Event, Item, walk
 from handrail.model.state import ProjectState, RunState, walk_states
 from handrail.reports.results import Assignment, Finding, Work
@@ -153,8 +154,18 @@ def _assignment(view: View, task: Assignment) -> Html:
     where = view.holder(task.kind, task.holder, task.holder_title)
     state = "stalled" if task.stalled else task.step.state
     side = div("hr-list__side", due_words(view, task.due, task.overdue), state_chip(state))
-    main = div("hr-list__main", div("hr-list__title", title), div("hr-quiet", where))
+    main = div("hr-list__main", div("hr-list__title", title), div("hr-quiet", where), _why_again(view, task))
     return tag("li", main, side, class_="hr-list__row" + (" hr-list__row--late" if task.overdue else ""))
+
+
+def _why_again(view: View, task: Assignment) -> Html:
+    """Give why an item was sent back, or whose proposal is to be confirmed."""
+    facts = task.step.facts
+    if facts.rejected:
+        return div("hr-quiet", "sent back by ", view.person(facts.rejected.who), ": ", one_line(facts.rejected.note))
+    if facts.proposed and task.confirmers:
+        return div("hr-quiet", "proposed by ", view.person(facts.proposed.who), ", to be confirmed")
+    return EMPTY
 
 
 def _stalled(site: Site) -> Page:

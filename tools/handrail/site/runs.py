@@ -8,9 +8,10 @@ from handrail.base.words import count, one_line
 from handrail.model.item import walk
 from handrail.model.state import RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
-from handrail.reports.activity import activity
+from handrail.reports.activity import activity, deed
 from handrail.reports.results import Activity
 from handrail.reports.steps import actionable, confirmers
+from handrail.reports.way import FINISH, way_on
 from handrail.site.again import RunPages
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
@@ -34,10 +35,10 @@ from handrail.site.parts import (
     state_chip,
 )
 from handrail.site.paths import process_src, project_src, run_src
-from handrail.site.steps import EVENT_WORDS, Live, by_stage, evidence_of, live_steps
+from handrail.site.steps import EVENT_WORDS, EVIDENCE, Live, by_stage, evidence_of, live_steps
 
 ON_NOW_SHOWN = 8
-UNTOLD = frozenset({"link", "file", "sha256"})
+UNTOLD = EVIDENCE | {"sha256", "proposes"}
 """Values of an event that are shown in another way than by name and value."""
 
 
@@ -175,26 +176,32 @@ def _card(view: View, state: RunState, step: StepState) -> Html:
     findings = [one for one in site.overview.findings if one.holder == state.run.id and one.item == step.id]
     reasons = [tag("p", icon("stalled"), " ", "; ".join(one.reasons), class_="hr-reason") for one in findings[:1]]
     since = [span("hr-quiet", "ready since ", moment(view, step.ready))] if step.ready else []
-    command = f"handrail check {state.run.id} {step.id}"
-    by_hand = span(
-        "hr-quiet", " or ", link(edit, "tick the box in the file"), " (line ", str(step.item.place.line), ")"
-    )
-    how = [
-        tag("pre", tag("code", command), class_="hr-command"),
-        tag("p", by_hand, class_="hr-byhand") if edit else EMPTY,
-    ]
     confirming = confirmers(state, step, site.overview.workspace)
     proposal = chip("approval", *[mark for mark in step.marks if mark.startswith("proposed")]) if confirming else EMPTY
-    inside = details_of(how, "Confirm it" if confirming else "Check it off")
     return tag(
         "section",
         tag("h3", link(f"#{step.id}", view.title(step.item), class_="hr-card__link")),
         chips(state_chip(step.state), people(view, confirming or step.assignees), proposal),
         chips(due_words(view, step.due, step.overdue), since),
         reasons,
-        inside,
+        _how(view, state, step, edit),
         class_="hr-card hr-card--now" + (" hr-card--late" if step.overdue or findings else ""),
     )
+
+
+def _how(view: View, state: RunState, step: StepState, edit: str) -> Html:
+    """Give the command that moves a step on, and the way by hand where ticking the box does it."""
+    way = way_on(view.site.overview, state, step, whole=True)
+    if way is None:
+        return EMPTY
+    line = str(step.item.place.line)
+    by_hand = span("hr-quiet", " or ", link(edit, "tick the box in the file"), " (line ", line, ")")
+    ticked = edit and way.said in {FINISH, "Confirm it"} and not step.item.attributes.approval
+    how = [
+        tag("pre", tag("code", way.command), class_="hr-command"),
+        tag("p", by_hand, class_="hr-byhand") if ticked else EMPTY,
+    ]
+    return details_of(how, "Check it off" if way.said == FINISH and not step.item.attributes.approval else way.said)
 
 
 def details_of(content: Content, summary: str) -> Html:
@@ -253,7 +260,7 @@ def _entry(view: View, entry: Activity) -> Html:
         what: Content = link(f"#{entry.item}", here) if not entry.holder else [here, " in ", where]
     else:
         what = where or "the whole"
-    evidence = [evidence_of(view, name, value) for name, value in entry.values if name in {"link", "file"}]
+    evidence = [evidence_of(view, name, value) for name, value in entry.values if name in EVIDENCE]
     others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in UNTOLD]
     note = tag("q", one_line(entry.note)) if entry.note else EMPTY
     return tag(
@@ -262,7 +269,7 @@ def _entry(view: View, entry: Activity) -> Html:
         div(
             "hr-log__main",
             view.person(entry.who),
-            f" {EVENT_WORDS.get(entry.verb, entry.verb)} ",
+            f" {EVENT_WORDS.get(deed(entry), deed(entry))} ",
             what,
             span("hr-quiet", ": ", ", ".join(others)) if others else EMPTY,
             note,

@@ -29,9 +29,10 @@ from handrail.site.parts import (
     state_chip,
     state_mark,
 )
-from handrail.site.paths import process_src
+from handrail.site.paths import process_src, run_src
 
 _PROOF = {"link": "a link", "file": "a file", "note": "a note"}
+EVIDENCE = frozenset({"link", "file", "run"})
 EVENT_WORDS = {
     "started": "began",
     "done": "finished",
@@ -212,7 +213,7 @@ def _notes(view: View, step: StepState) -> Html:
 
 
 def _note(view: View, event: Event) -> Html:
-    evidence = [evidence_of(view, name, value) for name, value in event.values if name in {"link", "file"}]
+    evidence = [evidence_of(view, name, value) for name, value in event.values if name in EVIDENCE]
     values = [(name, value) for name, value in event.values if event.verb == "set"]
     if not event.note and not evidence and not values:
         return EMPTY
@@ -225,7 +226,13 @@ def _note(view: View, event: Event) -> Html:
 
 
 def evidence_of(view: View, name: str, value: str) -> Html:
-    """Give a piece of evidence: a link where it is an address that may be followed, else its text."""
+    """Give a piece of evidence: a link where it is an address that may be followed, else its text.
+
+    The run that finished a step is evidence, too.
+    """
+    if name == "run":
+        known = value in view.site.overview.workspace.runs
+        return chip("run", link(view.to(run_src(value)), value) if known else value)
     try:
         parts = urlsplit(value)
     except ValueError:
