@@ -14,7 +14,7 @@ from handrail.app.load import load_process
 from handrail.app.moment import moment_of
 from handrail.app.names import Named
 from handrail.base.errors import BrokenFiles, GitRefused, HandrailError, NotAllowed, WrongUsage
-from handrail.base.problem import Problem, has_errors
+from handrail.base.problem import has_errors
 from handrail.base.value import dataclass
 from handrail.model.change import Refusal
 from handrail.model.item import Event
@@ -157,18 +157,14 @@ def _log(run: Run, wish: Wish) -> tuple[Event, ...]:
 
 def refuse_broken(process: Process, config: Config) -> None:
     """Refuse a procedure whose steps could never be finished: rings, unknown steps and fields."""
-    from handrail.reports import check
+    from handrail.reports.check import check_start
 
     workspace = Workspace(config, {process.id: process})
-    problems: list[Problem] = []
-    for on_any in (check.has_items, check.references_exist, check.no_rings):
-        problems.extend(on_any(workspace, process))
-    for on_process in (check.asked_fields_exist, check.due_fields_exist, check.conditions_hold):
-        problems.extend(on_process(workspace, process))
+    problems = check_start(workspace, process)
     errors = tuple(problem for problem in problems if problem.level == "error")
     if not process.items:
         hint = "Write one as a line `- [ ] what to do`."
-        raise BrokenFiles(f"The process `{process.id}` has no steps.", tuple(problems), hint)
+        raise BrokenFiles(f"The process `{process.id}` has no steps.", problems, hint)
     if errors:
         raise BrokenFiles(f"The process `{process.id}` has errors.", errors, "Mend them, commit, then try again.")
 

@@ -38,6 +38,16 @@ class MapReader:
         """Add a problem at the place of a node."""
         self.problems.append(Problem(code, level, value.place, message, hint))
 
+    def spots(self, *keys: str) -> dict[str, Place]:
+        """Give the places of values by key, those of a mapping's entries by `key:name`; of all keys by default."""
+        found: dict[str, Place] = {}
+        for key in keys or self.values:
+            value = self.values.get(key)
+            if value is not None:
+                found[key] = value.place
+                found.update((f"{key}:{name.text}", entry.place) for name, entry in value.entries)
+        return found
+
     def raw(self, key: str) -> Value | None:
         """Give the node of a key, None where it is not there or empty."""
         self.known.append(key)

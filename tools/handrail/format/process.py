@@ -45,7 +45,9 @@ def read_process(document: Document, id: str) -> Reading[Process]:
         effective=front.date("effective"),
         overlap=front.choice("overlap", ("allow", "skip", "wait"), "allow"),
         agents=front.choice("agents", ("propose",), ""),
+        successor=front.text("successor"),
         place=Place(document.path),
+        spots=front.spots(),
     )
     front.unknown()
     return Reading(process, (*problems, *items.problems))

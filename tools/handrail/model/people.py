@@ -32,7 +32,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`handrail.yml`, with its defaults: a workspace without the file works."""
+    """`handrail.yml`, with its defaults: a workspace without the file works.
+
+    `spots` are the places of its values, by key (`calendar`, `calendar:holidays`).
+    """
 
     title: str = "Handrail"
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -42,6 +45,7 @@ class Config:
     sync: str = ""  # push, branch, none; empty: push where a remote exists
     resources: Mapping[str, float] = field(default_factory=dict)
     site_url: str = ""
+    spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
     def members(self, name: str) -> tuple[str, ...]:
         """Give the people whom `name` means: a team's members, or the name itself."""
