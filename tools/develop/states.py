@@ -19,7 +19,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("begin", "check", "skip", "reopen"),
     ),
     "Deciding": (
-        "An `approval` is approved or rejected, with a comment; nothing else is.",
+        "An `approval` is approved or rejected, what an agent has proposed is confirmed by `check` or rejected.",
         ("approve", "reject"),
     ),
     "Who and when": (
@@ -72,8 +72,8 @@ REFUSALS: dict[str, str] = {
 
 ABOUT = """\
 What an action comes to depends on the situation of the step that it meets. Find the situation in the first column, then
-the action. What stands there is the state in which the step is afterwards, or *no* and why: then nothing is written, and
-the command says what would make it possible. The tests of Handrail hold each entry to be so.
+the action. What stands there is the state in which the step is afterwards, or *no* and why: then nothing is written,
+and the command says what would make it possible. The tests of Handrail hold each entry to be so.
 
 `check` and the others are given all that they ask for here: a reason, a date, a person. [Attributes](attributes.md)
 says what a step can ask for beside that."""

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handrail.base.errors import BrokenFiles
 from handrail.reports.moment import Moment
 
 if TYPE_CHECKING:
@@ -28,6 +29,24 @@ def moment_of(config: Config, now: datetime, keep: Path | None = None) -> Moment
     if keep is None or not calendar.holidays or calendar.always:
         return Moment(now, working_time(calendar), always)
     return Moment(now, working_time(calendar, holidays=_remembered(keep)), always)
+
+
+def working_moment(config: Config, now: datetime, keep: Path | None = None) -> Moment:
+    """Give the same, for who is about to write. Raises BrokenFiles where nobody can reckon in the calendar."""
+    from handrail.plan.holiday import CalendarError
+
+    try:
+        moment = moment_of(config, now, keep)
+        moment.normal.start_of(moment.normal.local_date(now))
+    except CalendarError as error:
+        from handrail.model.workspace import Workspace
+        from handrail.reports.check import calendar_works
+
+        problems = tuple(calendar_works(Workspace(config)))
+        raise BrokenFiles(
+            f"The calendar cannot be used: {error.sentence}.", problems, "Mend it, then try again."
+        ) from None
+    return moment
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from handrail.app.act import Saved, keep_folder, save, state_of
 from handrail.app.files import PROCESSES, RUNS
 from handrail.app.load import load_process
-from handrail.app.moment import moment_of
+from handrail.app.moment import working_moment
 from handrail.app.names import Named
 from handrail.base.errors import BrokenFiles, GitRefused, HandrailError, NotAllowed, WrongUsage
 from handrail.base.problem import has_errors
@@ -85,7 +85,7 @@ def start(
     """
     process = load_process(repository.root, target.id, target.path)
     refuse_broken(process, config)
-    moment = moment_of(config, now, keep_folder(repository))
+    moment = working_moment(config, now, keep_folder(repository))
     run = _new_run(process, wish, who=who, moment=moment, config=config)
     notices = refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
     run = replace(run, revision=repository.blob_id(target.path))
@@ -129,7 +129,7 @@ def wished_run(process: Process, wish: Wish, *, who: str, moment: Moment, config
         run_id="new",
         config=config,
         time=moment.time_for(process.calendar),
-        fill=_filling(wish.period),
+        fill=_filling(wish.period or moment.time_for(process.calendar).local_date(moment.now)),
         trial=wish.trial,
         stand_in=wish.stand_in,
     )
@@ -138,12 +138,10 @@ def wished_run(process: Process, wish: Wish, *, who: str, moment: Moment, config
     return replace(run, title=run.title[:MAX_TITLE].rstrip(), log=_log(run, wish))
 
 
-def _filling(period: date | None) -> Callable[[str, Mapping[str, str]], str]:
-    """Give what puts values into titles; a scheduled run has its period among them."""
+def _filling(period: date) -> Callable[[str, Mapping[str, str]], str]:
+    """Give what puts values into titles: a run has its period among them, else the day of its start."""
     from handrail.format.fill import fill
 
-    if period is None:
-        return fill
     return lambda text, fields: fill(text, {"period": period.isoformat(), **fields})
 
 

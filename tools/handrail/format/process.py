@@ -105,4 +105,5 @@ def _check_pattern(field: Field, problems: list[Problem]) -> None:
         re.compile(field.pattern)
     except (re.error, RecursionError, OverflowError) as error:
         message = f"the pattern of `{field.name}` is not a regular expression: {error}"
-        problems.append(Problem("bad-value", "error", field.place, message))
+        hint = "for example `pattern: '[A-Z]{3}'`"
+        problems.append(Problem("bad-value", "error", field.place, message, hint))

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from handrail.model.calendar import Duration, Estimate
 from handrail.model.item import Due, Link, LinkKind, Use
 
-_DURATION = re.compile(r"([+-]?)([0-9]{1,6}(?:\.[0-9]{1,3})?)(e?)([mhdw])")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DURATION = re.compile(r"([+-]?)([0-9]{1,12}(?:\.[0-9]{1,3})?)(e?)([mhdw])")
+_DATE = re.compile(r"([0-9]{4,9})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -17,6 +17,9 @@ _ANCHORED = re.compile(r"([A-Za-z_][\w-]*?)([+-][0-9].*)")
 _LINK = re.compile(r"([^:\s]+?)(?::(fs|ss|ff|sf)?([+-].+)?)?", re.IGNORECASE)
 DURATION_HINT = "write a number and m, h, d or w: `4h`, `2d`, `1w`"
 DATE_HINT = "write year-month-day: `2026-12-01`"
+_SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) *(B|[kKM]i?B)")
+SIZE_HINT = "write a number and KiB or MiB: `10 MiB`"
+MAX_SIZE = 50 * 1024 * 1024
 MAX_YEARS_IN_MINUTES = 100 * 366 * 24 * 60
 
 
@@ -33,6 +36,18 @@ def read_duration(text: str) -> Duration:
     return Duration(amount, unit, bool(match[3]))  # type: ignore[arg-type]
 
 
+def read_size(text: str) -> int:
+    """Read a size of at most 50 MiB, above which git hosts complain: `10 MiB`, `500 KB`. Gives bytes."""
+    match = _SIZE.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"`{text}` is no size")
+    unit = {"B": 1, "KB": 1000, "KiB": 1024, "MB": 1000**2, "MiB": 1024**2}[match[2].replace("k", "K")]
+    size = int(float(match[1]) * unit)
+    if not 0 < size <= MAX_SIZE:
+        raise ValueError(f"`{text}` is not between 1 B and 50 MiB")
+    return size
+
+
 def read_positive(text: str) -> Duration:
     """Read a span that is not negative."""
     span = read_duration(text)
@@ -46,13 +61,12 @@ def read_date(text: str) -> date:
     match = _DATE.fullmatch(text.strip())
     if not match:
         raise ValueError(f"`{text}` is not a date")
+    if not 1970 <= int(match[1]) <= 2200:
+        raise ValueError(f"the year of `{text}` is outside 1970 to 2200")
     try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
+        return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise ValueError(f"there is no day `{text}`") from None
-    if not 1970 <= day.year <= 2200:
-        raise ValueError(f"the year of `{text}` is outside 1970 to 2200")
-    return day
 
 
 def read_time(text: str) -> datetime:
