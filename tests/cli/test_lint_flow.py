@@ -276,3 +276,16 @@ def parents(workspace, handrail):
 )  # fmt: skip
 def test_a_run_s_parent_and_project_exist(parents, line, expected):
     assert parents(line) == expected
+
+
+def test_11_open_steps_of_people_who_have_left_are_named_until_somebody_else_has_them(workspace, handrail):
+    folder = workspace({README: "- [ ] a {#a @gus}\n- [ ] b {#b @gus}\n"}, config="people: {gus: {}, ana: {}}\n")
+    assert handrail(folder, "start", "x", "One", now=NOW).exit_code == 0
+    assert handrail(folder, "check", "one", "a", now=NOW).exit_code == 0
+    folder.write({"handrail.yml": "people: {gus: {active: false}, ana: {}}\n"})
+    run = "processes/x/runs/2026-11-23-one.md"
+    assert f"{run}:13:13: warning[unknown-person]: @gus has left and still has this open item" in (
+        handrail(folder, "lint", run, now=NOW).output
+    )
+    assert handrail(folder, "assign", "one", "b", "--to", "ana", now=NOW).exit_code == 0
+    assert "has left" not in handrail(folder, "lint", run, now=NOW).output

@@ -232,13 +232,24 @@ def run_has_process(workspace: Workspace, run: Run) -> Iterator[Problem]:
 
 
 def assignees_exist(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
-    """Open items are assigned to people or teams of the workspace."""
+    """Whoever has an open item now is a person or team of the workspace, and has not left."""
+    from handrail.rules.fold import fold
+
     for item in walk(holder.items):
-        for name in item.attributes.who:
-            if not item.checked and _unknown(workspace, name):
+        if item.checked:
+            continue
+        now = fold(item).assignees if item.events else None
+        for name in item.attributes.who if now is None else now:
+            if _unknown(workspace, name):
                 message = f"nobody is called @{name}: the item is open and has no one who could do it"
                 hint = did_you_mean(name, _known(workspace))
-                yield make_problem("unknown-person", at(item, f"who:{name}"), message, hint, "warning")
+            elif not workspace.config.person(name).active:
+                message = f"@{name} has left and still has this open item"
+                command = "project assign" if isinstance(holder, Project) else "assign"
+                hint = f"`handrail {command} {holder.id} {item.id} --to PERSON` hands it on"
+            else:
+                continue
+            yield make_problem("unknown-person", at(item, f"who:{name}"), message, hint, "warning")
 
 
 def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:

@@ -10,11 +10,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from handrail.base.problem import Level, Problem
 from handrail.base.value import dataclass
 from handrail.base.words import count, did_you_mean
-from handrail.model.calendar import Calendar
+from handrail.model.calendar import Calendar, WorkingTime
 from handrail.model.item import Block, Item, walk
 from handrail.model.project import Project
 from handrail.model.run import Run
@@ -107,9 +108,11 @@ def no_rings(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
     Where steps are only expected one after the other (`order: sequence`), a ring keeps them from ever being ready,
     but not from being finished: that is a warning.
     """
-    flow = _fresh_flow(holder)
-    if not any(node.item.attributes.after or node.item.attributes.back for node in flow.nodes):
+    if not any(item.attributes.after or item.attributes.back for item in walk(holder.items)):
         return
+    if isinstance(holder, Run) and all(item.checked for item in holder.items):
+        return
+    flow = _fresh_flow(holder)
     waits = list(_waits(flow, "strict" if flow.order == "strict" else "", isinstance(holder, Project)))
     met: set[int] = set()
     for ring in _rings(flow, waits):
@@ -130,7 +133,12 @@ def _fresh_flow(holder: Holder) -> Flow:
         fresh: Run | Project = Project(holder.id, holder.path, holder.title, content)
     else:
         fresh = Run("", "", "", "", _START, order=holder.order, content=content)
-    return flow_of(fresh, procedure=None, time=working_time(Calendar()), now=_START)
+    return flow_of(fresh, procedure=None, time=_office(), now=_START)
+
+
+@cache
+def _office() -> WorkingTime:
+    return working_time(Calendar())
 
 
 def _fresh(block: Block) -> Block:
