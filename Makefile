@@ -51,6 +51,7 @@ format: $(READY) ## let ruff mend what it can
 
 docs: $(READY) ## write the generated reference pages and build the site strictly into site/
 	$(BIN)/python -m handrail.cli.reference docs/reference
+	$(BIN)/python tools/develop/states.py docs/reference/states.md
 	$(BIN)/handrail site build
 
 lock: ## resolve the dependencies anew into requirements.lock (needs uv)

@@ -91,7 +91,15 @@ def test_no_bomb_goes_off(text: str) -> None:
 def test_it_names_its_fields_and_what_they_are_compared_with() -> None:
     condition = parse("plan == 'pro' and seats > 3 or region in ['eu', 'uk'] and plan")
     assert condition.names == ("plan", "seats", "region")
-    assert condition.compared == (("plan", "pro"), ("region", "eu"), ("region", "uk"))
+    assert condition.columns == (1, 19, 32)
+    assert [(one.field, one.operator, one.value, one.column) for one in condition.compared] == [
+        ("plan", "==", "pro", 10), ("seats", ">", "3", 27), ("region", "in", "eu", 44), ("region", "in", "uk", 50),
+    ]  # fmt: skip
+
+
+def test_a_comparison_is_told_from_the_field_whichever_side_it_stands_on() -> None:
+    told = [(one.field, one.operator, one.value, one.other) for one in parse("3 < a and 'x' in b or c == d").compared]
+    assert told == [("a", ">", "3", False), ("b", "in", "x", False), ("c", "==", "d", True), ("d", "==", "c", True)]
 
 
 @settings(max_examples=60, deadline=None)

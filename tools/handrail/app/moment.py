@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handrail.base.errors import BrokenFiles
 from handrail.reports.moment import Moment
 
 if TYPE_CHECKING:
@@ -48,6 +49,24 @@ def _calendar_of(person: Person, calendar: Calendar) -> Calendar:
         hours=calendar.hours if person.hours is None else person.hours,
         closed=calendar.closed | away,
     )
+
+
+def working_moment(config: Config, now: datetime, keep: Path | None = None) -> Moment:
+    """Give the same, for who is about to write. Raises BrokenFiles where nobody can reckon in the calendar."""
+    from handrail.plan.holiday import CalendarError
+
+    try:
+        moment = moment_of(config, now, keep)
+        moment.normal.start_of(moment.normal.local_date(now))
+    except CalendarError as error:
+        from handrail.model.workspace import Workspace
+        from handrail.reports.check import calendar_works
+
+        problems = tuple(calendar_works(Workspace(config)))
+        raise BrokenFiles(
+            f"The calendar cannot be used: {error.sentence}.", problems, "Mend it, then try again."
+        ) from None
+    return moment
 
 
 @cache

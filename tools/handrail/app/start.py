@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from handrail.app.act import Saved, keep_folder, save, state_of
 from handrail.app.files import PROCESSES, RUNS
 from handrail.app.load import load_process
-from handrail.app.moment import moment_of
+from handrail.app.moment import working_moment
 from handrail.app.names import Named
 from handrail.base.errors import BrokenFiles, GitRefused, HandrailError, NotAllowed, WrongUsage
-from handrail.base.problem import Problem, has_errors
+from handrail.base.problem import has_errors
 from handrail.base.value import dataclass
 from handrail.model.change import Refusal
 from handrail.model.item import Event
@@ -95,7 +95,7 @@ def start(
     """
     process = load_process(repository.root, target.id, target.path)
     refuse_broken(process, config)
-    moment = moment_of(config, now, keep_folder(repository))
+    moment = working_moment(config, now, keep_folder(repository))
     run = _new_run(process, wish, who=who, moment=moment, config=config)
     notices = refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
     run = replace(run, revision=repository.blob_id(target.path))
@@ -155,7 +155,7 @@ def wished_run(process: Process, wish: Wish, *, who: str, moment: Moment, config
         run_id="new",
         config=config,
         time=moment.time_for(process.calendar),
-        fill=_filling(wish.period),
+        fill=_filling(wish.period or moment.time_for(process.calendar).local_date(moment.now)),
         trial=wish.trial,
         stand_in=wish.stand_in,
     )
@@ -164,12 +164,10 @@ def wished_run(process: Process, wish: Wish, *, who: str, moment: Moment, config
     return replace(run, title=run.title[:MAX_TITLE].rstrip(), log=_log(run, wish))
 
 
-def _filling(period: date | None) -> Callable[[str, Mapping[str, str]], str]:
-    """Give what puts values into titles; a scheduled run has its period among them."""
+def _filling(period: date) -> Callable[[str, Mapping[str, str]], str]:
+    """Give what puts values into titles: a run has its period among them, else the day of its start."""
     from handrail.format.fill import fill
 
-    if period is None:
-        return fill
     return lambda text, fields: fill(text, {"period": period.isoformat(), **fields})
 
 
@@ -183,18 +181,14 @@ def _log(run: Run, wish: Wish) -> tuple[Event, ...]:
 
 def refuse_broken(process: Process, config: Config) -> None:
     """Refuse a procedure whose steps could never be finished: rings, unknown steps and fields."""
-    from handrail.reports import check
+    from handrail.reports.check import check_start
 
     workspace = Workspace(config, {process.id: process})
-    problems: list[Problem] = []
-    for on_any in (check.has_items, check.references_exist, check.no_rings):
-        problems.extend(on_any(workspace, process))
-    for on_process in (check.asked_fields_exist, check.due_fields_exist, check.conditions_hold):
-        problems.extend(on_process(workspace, process))
+    problems = check_start(workspace, process)
     errors = tuple(problem for problem in problems if problem.level == "error")
     if not process.items:
         hint = "Write one as a line `- [ ] what to do`."
-        raise BrokenFiles(f"The process `{process.id}` has no steps.", tuple(problems), hint)
+        raise BrokenFiles(f"The process `{process.id}` has no steps.", problems, hint)
     if errors:
         raise BrokenFiles(f"The process `{process.id}` has errors.", errors, "Mend them, commit, then try again.")
 

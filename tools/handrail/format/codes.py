@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CODES: dict[str, str] = {
-    "bad-condition": "An `if=` that is no condition, or uses a field or choice that the process has not.",
+    "bad-condition": "An `if=` that is no condition, or compares a field with what it can never be.",
     "bad-calendar": "A calendar in which no work is ever done, or holidays of a region that is not known.",
     "bad-event": "A line that begins like an event but is not one.",
     "bad-field": "A field definition that cannot work.",
@@ -16,6 +16,7 @@ CODES: dict[str, str] = {
     "bad-update": "A status report whose heading does not begin with a date.",
     "bad-value": "A value that cannot be read as what it should be.",
     "box-disagrees": "A box and the events under it say different things: it was ticked or unticked by hand.",
+    "cannot-finish": "A step that nobody can finish: an approval with too few people, a run that never starts.",
     "crowded": "Items without a blank line between: two people's check-offs would clash in a merge.",
     "cycle": "Items that wait for each other in a ring.",
     "duplicate-attribute": "An attribute that stands twice on one item.",
@@ -30,9 +31,12 @@ CODES: dict[str, str] = {
     "misplaced-event": "An event that does not stand directly under its item's title.",
     "misplaced-file": "A file below `processes/` or `projects/` that is no process, run, project or attachment.",
     "misplaced-item": "An item in a project's Updates, Changes or Log: it is no part of the plan.",
+    "missing-field": "A required field that a run gets from nowhere.",
     "missing-id": "A step of a run without its id.",
     "missing-key": "A key that the file must have.",
     "missing-value": "An attribute that needs a value.",
+    "never-applies": "A condition that no value of its fields fulfils.",
+    "no-effect": "A word that changes nothing where it stands.",
     "no-front-matter": "A run file without front matter.",
     "no-steps": "A process or project without any item.",
     "not-text": "A file that is not UTF-8 text.",
@@ -50,6 +54,7 @@ CODES: dict[str, str] = {
     "unknown-person": "A person, team or role that nobody defines.",
     "unknown-process": "A process that does not exist.",
     "unknown-project": "A project that does not exist.",
+    "unknown-run": "A run that does not exist.",
     "unknown-step": "An item that does not exist in this file.",
     "unknown-verb": "An event with a verb that there is not.",
     "unreadable": "A file that cannot be read: a symbolic link, a directory, or no permission.",

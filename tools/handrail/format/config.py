@@ -34,6 +34,7 @@ def read_config(path: str, text: str) -> Reading[Config]:
         sync=front.choice("sync", ("push", "branch", "none"), ""),
         resources=front.amounts("resources"),
         site_url=front.text("site_url"),
+        spots=front.spots("calendar"),
         proof_limit=_proof_limit(front, problems),
     )
     front.unknown()

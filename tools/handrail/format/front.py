@@ -16,6 +16,8 @@ from handrail.text.values import Value
 
 T = TypeVar("T")
 _NAMES = {"text": "a single value", "list": "a list", "map": "a mapping of keys to values", "null": "empty"}
+_AS_TEXT = "write one value; where it has brackets or braces of its own, put it in quotes"
+_AS_MAP = "write `{key: value}`, or a line `key: value` for each, further to the right"
 
 
 class MapReader:
@@ -32,11 +34,21 @@ class MapReader:
             self.values = {key.text: entry for key, entry in value.entries}
             self.keys = {key.text: key for key, _ in value.entries}
         elif value is not None and value.kind != "null":
-            self.report("bad-type", value, f"{where} must be {_NAMES['map']}, not {_NAMES[value.kind]}")
+            self.report("bad-type", value, f"{where} must be {_NAMES['map']}, not {_NAMES[value.kind]}", _AS_MAP)
 
     def report(self, code: str, value: Value, message: str, hint: str = "", level: Level = "error") -> None:
         """Add a problem at the place of a node."""
         self.problems.append(Problem(code, level, value.place, message, hint))
+
+    def spots(self, *keys: str) -> dict[str, Place]:
+        """Give the places of values by key, those of a mapping's entries by `key:name`; of all keys by default."""
+        found: dict[str, Place] = {}
+        for key in keys or self.values:
+            value = self.values.get(key)
+            if value is not None:
+                found[key] = value.place
+                found.update((f"{key}:{name.text}", entry.place) for name, entry in value.entries)
+        return found
 
     def raw(self, key: str) -> Value | None:
         """Give the node of a key, None where it is not there or empty."""
@@ -50,7 +62,7 @@ class MapReader:
         if value is None:
             return None
         if value.kind != "text":
-            self.report("bad-type", value, f"`{key}` must be {_NAMES['text']}, not {_NAMES[value.kind]}")
+            self.report("bad-type", value, f"`{key}` must be {_NAMES['text']}, not {_NAMES[value.kind]}", _AS_TEXT)
             return None
         if value.surprise:
             message = f"other programs read `{value.text}` as {value.surprise}"
@@ -105,7 +117,7 @@ class MapReader:
             return default
         words = {"true": True, "yes": True, "false": False, "no": False}
         if value.kind != "text" or value.text.lower() not in words:
-            self.report("bad-value", value, f"`{key}` must be true or false")
+            self.report("bad-value", value, f"`{key}` must be true or false", "write `true` or `false`")
             return default
         return words[value.text.lower()]
 
@@ -117,14 +129,14 @@ class MapReader:
         if value.kind == "text":
             return (value.text.strip(),) if value.text.strip() else ()
         if value.kind == "map":
-            self.report("bad-type", value, f"`{key}` must be a list, not {_NAMES['map']}")
+            self.report("bad-type", value, f"`{key}` must be a list, not {_NAMES['map']}", "write `[one, two]`")
             return ()
         return tuple(self.entry_text(key, entry) for entry in value.items if entry.kind != "null")
 
     def entry_text(self, key: str, value: Value) -> str:
         """Give one entry of a list as text, empty where it is none."""
         if value.kind != "text":
-            self.report("bad-type", value, f"each entry of `{key}` must be {_NAMES['text']}")
+            self.report("bad-type", value, f"each entry of `{key}` must be {_NAMES['text']}", _AS_TEXT)
             return ""
         return value.text.strip()
 
@@ -134,7 +146,7 @@ class MapReader:
         if value is None:
             return ()
         if value.kind != "map":
-            self.report("bad-type", value, f"`{key}` must be {_NAMES['map']}, not {_NAMES[value.kind]}")
+            self.report("bad-type", value, f"`{key}` must be {_NAMES['map']}, not {_NAMES[value.kind]}", _AS_MAP)
             return ()
         return value.entries
 

@@ -45,7 +45,9 @@ def read_process(document: Document, id: str) -> Reading[Process]:
         effective=front.date("effective"),
         overlap=front.choice("overlap", ("allow", "skip", "wait"), "allow"),
         agents=front.choice("agents", ("propose",), ""),
+        successor=front.text("successor"),
         place=Place(document.path),
+        spots=front.spots(),
     )
     front.unknown()
     return Reading(process, (*problems, *items.problems))
@@ -103,4 +105,5 @@ def _check_pattern(field: Field, problems: list[Problem]) -> None:
         re.compile(field.pattern)
     except (re.error, RecursionError, OverflowError) as error:
         message = f"the pattern of `{field.name}` is not a regular expression: {error}"
-        problems.append(Problem("bad-value", "error", field.place, message))
+        hint = "for example `pattern: '[A-Z]{3}'`"
+        problems.append(Problem("bad-value", "error", field.place, message, hint))

@@ -52,6 +52,7 @@ def read_project(document: Document, id: str) -> Reading[Project]:
         changes=_updates(document, "changes", problems),
         log=log,
         place=Place(document.path),
+        spots=front.spots(),
     )
     front.unknown()
     return Reading(project, (*problems, *items.problems, *odd_marks(document), *crowded(document), *log_problems))

@@ -79,6 +79,7 @@ def read_run(document: Document) -> Reading[Run]:
         content=items.content,
         log=log,
         place=Place(document.path),
+        spots=front.spots("process", "project", "parent"),
     )
     front.unknown()
     return Reading(run, (*problems, *items.problems, *odd_marks(document), *crowded(document), *log_problems))

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from handrail.model.calendar import Duration, Estimate
 from handrail.model.item import Due, Link, LinkKind, Use
 
-_DURATION = re.compile(r"([+-]?)([0-9]{1,6}(?:\.[0-9]{1,3})?)(e?)([mhdw])")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DURATION = re.compile(r"([+-]?)([0-9]{1,12}(?:\.[0-9]{1,3})?)(e?)([mhdw])")
+_DATE = re.compile(r"([0-9]{4,9})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -61,13 +61,12 @@ def read_date(text: str) -> date:
     match = _DATE.fullmatch(text.strip())
     if not match:
         raise ValueError(f"`{text}` is not a date")
+    if not 1970 <= int(match[1]) <= 2200:
+        raise ValueError(f"the year of `{text}` is outside 1970 to 2200")
     try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
+        return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise ValueError(f"there is no day `{text}`") from None
-    if not 1970 <= day.year <= 2200:
-        raise ValueError(f"the year of `{text}` is outside 1970 to 2200")
-    return day
 
 
 def read_time(text: str) -> datetime:

@@ -41,7 +41,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """`handrail.yml`, with its defaults: a workspace without the file works."""
+    """`handrail.yml`, with its defaults: a workspace without the file works.
+
+    `spots` are the places of its values, by key (`calendar`, `calendar:holidays`).
+    """
 
     title: str = "Handrail"
     people: Mapping[str, Person] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class Config:
     sync: str = ""  # push, branch, none; empty: push where a remote exists
     resources: Mapping[str, float] = field(default_factory=dict)
     site_url: str = ""
+    spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
     proof_limit: int = 10 * 1024 * 1024  # bytes that a file may have which comes as evidence
 
     def members(self, name: str) -> tuple[str, ...]:

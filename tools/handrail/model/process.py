@@ -30,7 +30,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process as its file says it. `id` is its folder's path below `processes/`, `path` its file's."""
+    """A process as its file says it. `id` is its folder's path below `processes/`, `path` its file's.
+
+    `spots` are the places of the values in the front matter, by key (`owner`, `roles:sales`).
+    """
 
     id: str
     path: str
@@ -52,7 +55,9 @@ class Process:
     effective: date | None = None
     overlap: str = "allow"
     agents: str = ""
+    successor: str = ""  # the process that came after a retired one
     place: Place = field(default=NOWHERE, compare=False)
+    spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
     @property
     def items(self) -> tuple[Item, ...]:

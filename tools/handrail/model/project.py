@@ -57,6 +57,7 @@ class Project:
     changes: tuple[Update, ...] = ()
     log: tuple[Event, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)
+    spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -40,6 +40,7 @@ class Run:
     content: tuple[Block, ...] = ()
     log: tuple[Event, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)
+    spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -82,7 +82,8 @@ class Rule:
         try:
             return rrulestr(self._text, dtstart=datetime.combine(begin, time()), ignoretz=True)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, IndexError) as error:
-            raise ScheduleError(f"it is no RFC 5545 rule: {error}", 'for example "FREQ=MONTHLY;BYDAY=1MO"') from None
+            why = f": {error}" if "=" in self._text else ""
+            raise ScheduleError(f"it is no RFC 5545 rule{why}", 'for example "FREQ=MONTHLY;BYDAY=1MO"') from None
 
 
 def due_now(rule: Rule, started: Iterable[date], *, now: datetime, time: WorkingTime) -> Due | None:

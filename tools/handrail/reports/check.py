@@ -12,11 +12,23 @@ from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.workspace import Workspace
+from handrail.reports.check_child import (
+    children_can_start,
+    no_endless_children,
+    no_endless_parents,
+    parent_exists,
+    project_exists,
+    runs_exist,
+    scheduled_can_start,
+)
+from handrail.reports.check_condition import conditions_hold
+from handrail.reports.check_flow import FLOW_RULES
 from handrail.reports.check_now import check_now
+from handrail.reports.check_people import approvals_possible, four_eyes_possible
+from handrail.reports.finding import Holder, at, front, make_problem
 from handrail.reports.moment import Moment
-from handrail.reports.rings import find_rings
 
-Holder = Process | Run | Project
+_UNREAD = frozenset({"front-matter", "yaml-refused", "yaml-syntax"})
 
 
 def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple[Problem, ...]:
@@ -24,11 +36,12 @@ def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple
 
     Only with a `moment` does it look for what is wrong because of the date: reviews that are overdue, and the like.
     """
-    found = list(calendar_works(workspace))
+    found = [problem for rule in WORKSPACE_RULES for problem in rule(workspace)]
     if moment is not None:
         found.extend(check_now(workspace, moment))
+    unread = {problem.place.path for problem in workspace.problems if problem.code in _UNREAD}
     for process in workspace.processes.values():
-        found.extend(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
+        found.extend(check_process(workspace, process, front_read=process.path not in unread))
     for run in workspace.runs.values():
         found.extend(problem for rule in RUN_RULES for problem in rule(workspace, run))
     for project in workspace.projects.values():
@@ -36,9 +49,15 @@ def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple
     return tuple(sorted(found, key=sort_key))
 
 
-def check_process(workspace: Workspace, process: Process) -> tuple[Problem, ...]:
-    """Give the problems of one process, for a run that is about to start from it."""
-    return tuple(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
+def check_process(workspace: Workspace, process: Process, *, front_read: bool = True) -> tuple[Problem, ...]:
+    """Give the problems of one process. Where its front matter could not be read, nothing is said that rests on it."""
+    rules = (*STEP_RULES, *PROCESS_RULES) if front_read else STEP_RULES
+    return tuple(problem for rule in rules for problem in rule(workspace, process))
+
+
+def check_start(workspace: Workspace, process: Process) -> tuple[Problem, ...]:
+    """Give what keeps a run of a process from ever being finished; `workspace` may lack everything else."""
+    return tuple(problem for rule in START_RULES for problem in rule(workspace, process))
 
 
 def evidence_events(workspace: Workspace) -> Iterator[Event]:
@@ -60,18 +79,10 @@ def check_evidence(workspace: Workspace, digests: Mapping[str, frozenset[str]]) 
         level: Level = "error" if digest and path.startswith(f"{beside}/") else "warning"
         if path not in digests:
             hint = f"bring it back: `git log -- {path}`"
-            yield _problem("proof-gone", event.place, f"the evidence `{path}` is not there", hint, level)
+            yield make_problem("proof-gone", event.place, f"the evidence `{path}` is not there", hint, level)
         elif digest and digest.lower() not in digests[path]:
             message = f"`{path}` has changed since it came as evidence"
-            yield _problem("proof-changed", event.place, message, f"see what: `git log -p -- {path}`", level)
-
-
-def _at(item: Item, key: str) -> Place:
-    return item.spots.get(key, item.place)
-
-
-def _problem(code: str, place: Place, message: str, hint: str = "", level: Level = "error") -> Problem:
-    return Problem(code, level, place, message, hint)
+            yield make_problem("proof-changed", event.place, message, f"see what: `git log -p -- {path}`", level)
 
 
 def calendar_works(workspace: Workspace) -> Iterator[Problem]:
@@ -79,14 +90,16 @@ def calendar_works(workspace: Workspace) -> Iterator[Problem]:
     from handrail.plan.holiday import CalendarError, holiday_problem
     from handrail.plan.worktime import working_time
 
-    calendar = workspace.config.calendar
+    calendar, spots = workspace.config.calendar, workspace.config.spots
+    place = spots.get("calendar", Place("handrail.yml"))
     try:
         working_time(calendar)
     except CalendarError as error:
-        yield _problem("bad-calendar", Place("handrail.yml"), error.sentence, error.hint)
+        yield make_problem("bad-calendar", place, error.sentence, error.hint)
     unknown = holiday_problem(calendar.holidays)
     if unknown:
-        yield _problem("bad-calendar", Place("handrail.yml"), f"`holidays`: {unknown}", "mend or remove it")
+        place = spots.get("calendar:holidays", place)
+        yield make_problem("bad-calendar", place, f"`holidays`: {unknown}", "mend or remove it")
 
 
 # Rules that hold for the items of every kind of file.
@@ -97,43 +110,7 @@ def has_items(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
     if not holder.items:
         word = "task" if isinstance(holder, Project) else "step"
         hint = f"write one: `- [ ] The first {word}`"
-        yield _problem("no-steps", holder.place, f"the file has no {word}", hint, "warning")
-
-
-def references_exist(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
-    """`after`, `back` and `not-by` name items of this file."""
-    ids = {item.id for item in walk(holder.items)}
-    for item in walk(holder.items):
-        named = [("after", link.item) for link in item.attributes.after]
-        named.extend(("back", name) for name in item.attributes.back)
-        named.extend(("not-by", name) for name in item.attributes.not_by)
-        for key, name in named:
-            if name not in ids:
-                message = f"`{key}` names `{name}`, which is not in this file"
-                yield _problem("unknown-step", _at(item, key), message, did_you_mean(name, ids))
-
-
-def no_rings(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
-    """No items wait for each other in a ring, neither by `after` nor through their sub-items."""
-    items = {item.id: item for item in walk(holder.items)}
-    waits: dict[str, list[str]] = {
-        name: [link.item for link in item.attributes.after if link.item in items] for name, item in items.items()
-    }
-    for item in items.values():
-        waits[item.id].extend(child.id for child in item.children)
-    for ring in find_rings(waits):
-        chain = " → ".join(f"`{name}`" for name in (*ring, ring[0]))
-        place = _at(items[ring[0]], "after")
-        yield _problem("cycle", place, f"these wait for each other for ever: {chain}", "take one `after=` out")
-
-
-def runs_exist(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
-    """`run=` names a process that exists."""
-    for item in walk(holder.items):
-        name = item.attributes.run
-        if name and name not in workspace.processes:
-            message = f"there is no process `{name}`"
-            yield _problem("unknown-process", _at(item, "run"), message, did_you_mean(name, workspace.processes))
+        yield make_problem("no-steps", holder.place, f"the file has no {word}", hint, "warning")
 
 
 def _unknown(workspace: Workspace, name: str) -> bool:
@@ -149,7 +126,9 @@ def owner_exists(workspace: Workspace, holder: Process | Project) -> Iterator[Pr
     """The owner is somebody whom the workspace lists."""
     if holder.owner and _unknown(workspace, holder.owner):
         hint = did_you_mean(holder.owner, workspace.config.people)
-        yield _problem("unknown-person", holder.place, f"nobody is called @{holder.owner}", hint, "warning")
+        yield make_problem(
+            "unknown-person", front(holder, "owner"), f"nobody is called @{holder.owner}", hint, "warning"
+        )
 
 
 # Processes
@@ -164,11 +143,11 @@ def roles_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
             elif name not in process.roles and _unknown(workspace, name):
                 message = f"@{name} is no role of this process, and no person or team"
                 hint = did_you_mean(name, _known(workspace, process.roles))
-                yield _problem("unknown-person", _at(item, f"who:{name}"), message, hint)
+                yield make_problem("unknown-person", at(item, f"who:{name}"), message, hint)
             elif name not in process.roles and not workspace.config.people and process.roles:
                 message = f"@{name} is no role of this process"
                 hint = did_you_mean(name, process.roles)
-                yield _problem("unknown-person", _at(item, f"who:{name}"), message, hint, "warning")
+                yield make_problem("unknown-person", at(item, f"who:{name}"), message, hint, "warning")
 
 
 def role_holders_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
@@ -178,14 +157,14 @@ def role_holders_exist(workspace: Workspace, process: Process) -> Iterator[Probl
             if _unknown(workspace, name):
                 message = f"the role `{role}` is filled by @{name}, whom the workspace does not list"
                 hint = did_you_mean(name, _known(workspace))
-                yield _problem("unknown-person", process.place, message, hint, "warning")
+                yield make_problem("unknown-person", front(process, f"roles:{role}"), message, hint, "warning")
 
 
 def _field_exists(process: Process, item: Item, key: str, name: str) -> Iterator[Problem]:
     if process.find_field(name) is None:
         known = [field.name for field in process.fields]
         hint = did_you_mean(name, known) or "define it under `fields:`"
-        yield _problem("unknown-field", _at(item, key), f"the process has no field `{name}`", hint)
+        yield make_problem("unknown-field", at(item, key), f"the process has no field `{name}`", hint)
 
 
 def asked_fields_exist(workspace: Workspace, process: Process) -> Iterator[Problem]:
@@ -208,30 +187,7 @@ def due_fields_exist(workspace: Workspace, process: Process) -> Iterator[Problem
             yield from _field_exists(process, item, "due", due.anchor)
         elif field.type != "date":
             message = f"`{due.anchor}` is a {field.type}, not a date"
-            yield _problem("bad-value", _at(item, "due"), message, f"{due.anchor}: {{type: date}}")
-
-
-def conditions_hold(workspace: Workspace, process: Process) -> Iterator[Problem]:
-    """`if=` can be read, and uses fields and choices that the process has."""
-    from handrail.rules.condition import ConditionError, parse
-
-    for item in walk(process.items):
-        text = item.attributes.condition
-        if not text:
-            continue
-        try:
-            condition = parse(text)
-        except ConditionError as error:
-            message = f"`if`: {error.message}"
-            yield _problem("bad-condition", _at(item, "if"), message, "for example `if=\"plan == 'pro'\"`")
-            continue
-        for name in condition.names:
-            yield from _field_exists(process, item, "if", name)
-        for name, value in condition.compared:
-            field = process.find_field(name)
-            if field and field.choices and value and value not in field.choices:
-                message = f"`{name}` is never `{value}`"
-                yield _problem("bad-condition", _at(item, "if"), message, did_you_mean(value, field.choices))
+            yield make_problem("bad-value", at(item, "due"), message, f"{due.anchor}: {{type: date}}")
 
 
 def schedule_is_rule(workspace: Workspace, process: Process) -> Iterator[Problem]:
@@ -244,30 +200,56 @@ def schedule_is_rule(workspace: Workspace, process: Process) -> Iterator[Problem
     try:
         read_schedule(process)
     except ScheduleError as error:
-        yield _problem("bad-schedule", process.place, f"`schedule:` {error.sentence}", error.hint)
+        yield make_problem("bad-schedule", front(process, "schedule"), f"`schedule:` {error.sentence}", error.hint)
+
+
+def successor_exists(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    """`successor:` names another process, which a retired one has."""
+    name = process.successor
+    if not name:
+        return
+    place = front(process, "successor")
+    if name not in workspace.processes or name == process.id:
+        others = [other for other in workspace.processes if other != process.id]
+        message = f"there is no other process `{name}` that could come after this one"
+        hint = did_you_mean(name, others) or "write that process first, or take `successor` out"
+        yield make_problem("unknown-process", place, message, hint)
+    elif process.status != "retired":
+        message = f"the process has a successor and is {process.status} still"
+        yield make_problem("no-effect", place, message, "write `status: retired` too", "warning")
 
 
 # Runs
 
 
 def run_has_process(workspace: Workspace, run: Run) -> Iterator[Problem]:
-    """A run has a process, and its project exists."""
+    """A run has a process."""
     if run.process not in workspace.processes:
         message = f"there is no process `{run.process}`"
-        yield _problem("unknown-process", run.place, message, did_you_mean(run.process, workspace.processes))
-    if run.project and run.project.partition("#")[0] not in workspace.projects:
-        message = f"there is no project `{run.project}`"
-        yield _problem("unknown-project", run.place, message, did_you_mean(run.project, workspace.projects), "warning")
+        yield make_problem(
+            "unknown-process", front(run, "process"), message, did_you_mean(run.process, workspace.processes)
+        )
 
 
 def assignees_exist(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
-    """Open items are assigned to people or teams of the workspace."""
+    """Whoever has an open item now is a person or team of the workspace, and has not left."""
+    from handrail.rules.fold import fold
+
     for item in walk(holder.items):
-        for name in item.attributes.who:
-            if not item.checked and _unknown(workspace, name):
+        if item.checked:
+            continue
+        now = fold(item).assignees if item.events else None
+        for name in item.attributes.who if now is None else now:
+            if _unknown(workspace, name):
                 message = f"nobody is called @{name}: the item is open and has no one who could do it"
                 hint = did_you_mean(name, _known(workspace))
-                yield _problem("unknown-person", _at(item, f"who:{name}"), message, hint, "warning")
+            elif not workspace.config.person(name).active:
+                message = f"@{name} has left and still has this open item"
+                command = "project assign" if isinstance(holder, Project) else "assign"
+                hint = f"`handrail {command} {holder.id} {item.id} --to PERSON` hands it on"
+            else:
+                continue
+            yield make_problem("unknown-person", at(item, f"who:{name}"), message, hint, "warning")
 
 
 def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
@@ -279,10 +261,12 @@ def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem
         closed = bool(verbs) and verbs[-1] in closing
         if item.checked and not closed:
             message = f"`{item.id}` is ticked without an event that says by whom and when"
-            yield _problem("box-disagrees", item.place, message, "`handrail fmt` writes the missing event", "warning")
+            yield make_problem(
+                "box-disagrees", item.place, message, "`handrail fmt` writes the missing event", "warning"
+            )
         elif closed and not item.checked:
             message = f"the box of `{item.id}` is open, its last event closed it"
-            yield _problem("box-disagrees", item.place, message, "`handrail reopen` it, or tick the box", "warning")
+            yield make_problem("box-disagrees", item.place, message, "`handrail reopen` it, or tick the box", "warning")
 
 
 def agents_confirmed(workspace: Workspace, run: Run) -> Iterator[Problem]:
@@ -296,7 +280,7 @@ def agents_confirmed(workspace: Workspace, run: Run) -> Iterator[Problem]:
         agents = [key for key in (*facts.approvals, facts.by) if workspace.config.person(key).agent]
         if facts.closed and agents:
             message = f"`{item.id}` was finished by @{agents[0]}, an agent, and no person has confirmed it"
-            yield _problem("unconfirmed", item.place, message, f"`handrail reopen {run.id} {item.id} -m REASON`")
+            yield make_problem("unconfirmed", item.place, message, f"`handrail reopen {run.id} {item.id} -m REASON`")
 
 
 def events_in_order(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
@@ -305,7 +289,7 @@ def events_in_order(workspace: Workspace, holder: Run | Project) -> Iterator[Pro
         for earlier, later in zip(item.events, item.events[1:], strict=False):
             if later.time < earlier.time:
                 message = "this event is older than the one above it"
-                yield _problem("events-order", later.place, message, "events stand oldest first", "warning")
+                yield make_problem("events-order", later.place, message, "events stand oldest first", "warning")
 
 
 # Projects
@@ -315,35 +299,50 @@ def project_dates(workspace: Workspace, project: Project) -> Iterator[Problem]:
     """A target is not before the start, a deadline not before the earliest start."""
     if project.start and project.target and project.target < project.start:
         message = f"the target {project.target} is before the start {project.start}"
-        yield _problem("wrong-dates", project.place, message, "mend one of them")
+        yield make_problem("wrong-dates", front(project, "target"), message, "mend one of them")
     for item in walk(project.items):
         day = item.attributes.due.day if item.attributes.due else None
         if day and item.attributes.start and day < item.attributes.start:
             message = f"it is due {day}, before it starts {item.attributes.start}"
-            yield _problem("wrong-dates", _at(item, "due"), message, "mend one of them")
+            yield make_problem("wrong-dates", at(item, "due"), message, "mend one of them")
 
 
+HolderRule = Callable[[Workspace, Holder], Iterator[Problem]]
+WorkspaceRule = Callable[[Workspace], Iterator[Problem]]
 ProcessRule = Callable[[Workspace, Process], Iterator[Problem]]
 RunRule = Callable[[Workspace, Run], Iterator[Problem]]
 ProjectRule = Callable[[Workspace, Project], Iterator[Problem]]
 
+WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (calendar_works, no_endless_children, no_endless_parents)
+STEP_RULES: tuple[HolderRule, ...] = (has_items, *FLOW_RULES, runs_exist)
 PROCESS_RULES: tuple[ProcessRule, ...] = (
-    has_items,
-    references_exist,
-    no_rings,
-    runs_exist,
     owner_exists,
     roles_exist,
     role_holders_exist,
     asked_fields_exist,
     due_fields_exist,
     conditions_hold,
+    approvals_possible,
+    four_eyes_possible,
+    children_can_start,
+    scheduled_can_start,
     schedule_is_rule,
+    successor_exists,
+)
+START_RULES: tuple[ProcessRule, ...] = (
+    has_items,
+    *FLOW_RULES,
+    asked_fields_exist,
+    due_fields_exist,
+    conditions_hold,
+    approvals_possible,
+    four_eyes_possible,
 )
 RUN_RULES: tuple[RunRule, ...] = (
-    references_exist,
-    no_rings,
+    *FLOW_RULES,
     run_has_process,
+    parent_exists,
+    project_exists,
     assignees_exist,
     boxes_agree,
     agents_confirmed,
@@ -351,8 +350,7 @@ RUN_RULES: tuple[RunRule, ...] = (
 )
 PROJECT_RULES: tuple[ProjectRule, ...] = (
     has_items,
-    references_exist,
-    no_rings,
+    *FLOW_RULES,
     runs_exist,
     owner_exists,
     assignees_exist,

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
+
+Name = TypeVar("Name", bound=Hashable)
 
 
-def find_rings(waits: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+def find_rings(waits: Mapping[Name, Sequence[Name]]) -> tuple[tuple[Name, ...], ...]:
     """Give one ring for each group of names that wait for each other, in the order they wait.
 
     Depth-first search with an explicit stack (any depth): a name met again on the present path closes a ring.
     Names of a ring that was found are not looked at again.
     """
-    rings: list[tuple[str, ...]] = []
-    finished: set[str] = set()
+    rings: list[tuple[Name, ...]] = []
+    finished: set[Name] = set()
     for root in waits:
         if root in finished:
             continue
-        path: list[str] = [root]
-        on_path: dict[str, int] = {root: 0}
+        path: list[Name] = [root]
+        on_path: dict[Name, int] = {root: 0}
         branches = [iter(waits[root])]
         while branches:
             name = next(branches[-1], None)

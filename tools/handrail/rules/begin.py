@@ -177,7 +177,9 @@ def _may_start(process: Process, today: date) -> Refusal | None:
     if process.status == "effective" and not (process.effective and process.effective > today):
         return None
     if process.status == "retired":
-        return Refusal("retired", f"{process.id} is retired", "its page names what came after it")
+        after = f"`handrail start {process.successor}`" if process.successor else "`handrail list processes`"
+        told = "starts what came after it" if process.successor else "lists the others"
+        return Refusal("retired", f"{process.id} is retired", f"{after} {told}")
     since = f" until {process.effective.isoformat()}" if process.effective and process.effective > today else ""
     hint = f"`handrail start {process.id} --trial` tries it out"
     return Refusal("draft", f"{process.id} is not in effect{since}", hint)

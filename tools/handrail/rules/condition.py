@@ -29,6 +29,7 @@ _TOKEN = re.compile(
 )
 _WORDS = frozenset({"and", "or", "not", "in", "true", "false"})
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "not"})
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 
 
@@ -42,13 +43,32 @@ class ConditionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A field beside a value that it is compared with. `column` is the value's, from 1 within the condition.
+
+    `operator` reads from the field to the value (`3 < seats` is `seats > 3`); `in` also stands for `not in`. `other`
+    tells that the value is the name of another field.
+    """
+
+    field: str
+    operator: str
+    value: str
+    column: int
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that was understood. `names` are the fields that it uses, in the order written."""
+    """A condition that was understood. `names` are the fields that it uses, in the order written.
+
+    `columns` are where each of them stands first, `compared` what they are compared with: for those who check it.
+    """
 
     text: str
     names: tuple[str, ...]
     evaluator: Evaluator
-    compared: tuple[tuple[str, str], ...] = ()  # a field and a value that it is compared with, for lint
+    compared: tuple[Compared, ...] = ()
+    columns: tuple[int, ...] = ()
 
     def evaluate(self, fields: Mapping[str, str]) -> bool:
         """Tell whether the condition holds with these values; a field without a value is empty text."""
@@ -115,8 +135,8 @@ class _Parser:
         self.tokens = _tokens(text)
         self.at = 0
         self.depth = 0
-        self.names: dict[str, None] = {}
-        self.compared: list[tuple[str, str]] = []
+        self.names: dict[str, int] = {}
+        self.compared: list[Compared] = []
 
     def whole(self) -> Condition:
         if self.now.kind == "end":
@@ -124,7 +144,8 @@ class _Parser:
         evaluator = self.either()
         if self.at < len(self.tokens) - 1:
             raise self.unexpected("`and`, `or` or the end")
-        return Condition(self.text, tuple(self.names), evaluator, tuple(self.compared))
+        columns = tuple(self.names.values())
+        return Condition(self.text, tuple(self.names), evaluator, tuple(self.compared), columns)
 
     @property
     def now(self) -> _Token:
@@ -172,8 +193,9 @@ class _Parser:
         return _negated(inner) if odd else inner
 
     def comparison(self) -> Evaluator:
-        first = self.now
+        begin = self.at
         left = self.operand()
+        before = self.tokens[begin : self.at]
         if self.now.text not in _COMPARISONS or self.now.kind == "text":
             return left
         sign = self.take(*_COMPARISONS)
@@ -182,15 +204,23 @@ class _Parser:
         operator = "not in" if sign == "not" else sign
         begin = self.at
         right = self.operand()
-        self.remember(first, self.tokens[begin : self.at], operator)
+        self.remember(before, operator, self.tokens[begin : self.at])
         if self.now.kind in ("sign", "word") and self.now.text in _COMPARISONS:
             raise ConditionError("two comparisons in a row: join them with `and`", self.now.column)
         return _compared(operator, left, right)
 
-    def remember(self, first: _Token, right: tuple[_Token, ...], operator: str) -> None:
-        if first.kind == "name" and operator in ("==", "!=", "in", "not in"):
-            values = [_literal(token) for token in right if token.kind in ("text", "number")]
-            self.compared.extend((first.text, value) for value in values)
+    def remember(self, left: tuple[_Token, ...], operator: str, right: tuple[_Token, ...]) -> None:
+        sign = "in" if operator == "not in" else operator
+        if left[0].kind == "name" and len(left) == 1 and right[0].text != "(":
+            self.beside(left[0], sign, right)
+        if right[0].kind == "name" and len(right) == 1 and left[0].text != "(":
+            self.beside(right[0], _TURNED.get(sign, sign), left)
+
+    def beside(self, name: _Token, sign: str, values: tuple[_Token, ...]) -> None:
+        for token in values:
+            if token.kind in ("text", "number", "name"):
+                column = token.column + (token.kind == "text")
+                self.compared.append(Compared(name.text, sign, _literal(token), column, token.kind == "name"))
 
     def operand(self) -> Evaluator:
         token = self.now
@@ -205,7 +235,7 @@ class _Parser:
             return _constant(token.text == "true")
         if token.kind == "name":
             self.at += 1
-            self.names[token.text] = None
+            self.names.setdefault(token.text, token.column)
             return _field(token.text)
         if token.kind in ("text", "number"):
             self.at += 1
@@ -223,6 +253,11 @@ class _Parser:
             if not self.take(",") and self.now.text != "]":
                 raise self.unexpected("`,` or `]`")
         return tuple(values)
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a text is compared as a number."""
+    return bool(_NUMBER.match(text))
 
 
 def _literal(token: _Token) -> str:

@@ -105,7 +105,21 @@ def _head(view: View, process: Process, runs: tuple[RunState, ...]) -> Html:
         ("Starts by itself", tag("code", process.schedule) if process.schedule else EMPTY),
     )
     who = folded("Roles and who fills them", div("hr-roles", roles)) if roles else EMPTY
-    return text([crumb, tag("h1", view.title(process.title)), lead, known, _figures(view, runs), who])
+    title = tag("h1", view.title(process.title))
+    return text([crumb, title, _not_in_use(view, process), lead, known, _figures(view, runs), who])
+
+
+def _not_in_use(view: View, process: Process) -> Html:
+    """Say on the page of a procedure that is not to be followed that it is not, and what is followed instead."""
+    if process.status == "effective":
+        return EMPTY
+    retired = process.status == "retired"
+    title = "This procedure is retired" if retired else "This procedure is a draft"
+    words: list[Content] = ["No run is started from it any more." if retired else "No run is started from it yet."]
+    after = view.site.overview.workspace.processes.get(process.successor) if retired else None
+    if after is not None:
+        words += [" What is followed now: ", link(view.to(process_src(after.id)), view.title(after.title)), "."]
+    return div("admonition warning", tag("p", title, class_="admonition-title"), tag("p", words))
 
 
 def _figures(view: View, runs: tuple[RunState, ...]) -> Html:
