@@ -12,8 +12,8 @@ from handrail.reports.work import coming_next, work_of
 
 RUN = set("run process revision title state started due first_due finished progress steps".split())
 STEP = set(
-    "id title stage line state assignees ready due first_due done by by_hand by_agent proposer proposed rejected attempt"
-    " overdue stalled substeps".split()
+    "id title stage line state assignees ready due first_due done by by_hand by_agent proposer proposed rejected"
+    " attempt overdue stalled substeps".split()
 )
 PLANNED = set(
     "id title phase state start finish early_start early_finish late_start late_finish total_float_s free_float_s"
