@@ -17,7 +17,6 @@ from handrail.rules.flow import later_by
 from handrail.rules.fold import names_in
 from handrail.rules.values import is_known_person, read_fields, who_instead
 
-MAX_TITLE = 300
 Fill = Callable[[str, Mapping[str, str]], str]
 Roles = dict[str, tuple[str, ...]]
 
