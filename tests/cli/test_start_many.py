@@ -195,3 +195,13 @@ def test_a_dry_run_of_one_run_says_who_would_get_what_by_when(folder, handrail):
     assert "  Train [train], @ben, due 1d after it is ready\n" in result.output
     assert "Would write processes/onboarding/runs/2026-11-23-ada.md:" in result.output
     assert runs(folder) == []
+
+
+def test_a_trial_is_for_drafts_and_not_for_what_is_retired(workspace, handrail):
+    folder = workspace(
+        {f"processes/{status}/README.md": f"---\nstatus: {status}\n---\n\n- [ ] A\n" for status in ("draft", "retired")}
+    )
+    assert handrail(folder, "start", "draft", now="2026-11-23T09:00:00Z").exit_code == 1
+    assert handrail(folder, "start", "draft", "--trial", now="2026-11-23T09:00:00Z").exit_code == 0
+    result = handrail(folder, "start", "retired", "--trial", now="2026-11-23T09:00:00Z")
+    assert (result.exit_code, "retired is retired" in result.output) == (1, True)

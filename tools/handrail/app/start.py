@@ -20,10 +20,9 @@ from handrail.model.change import Refusal
 from handrail.model.item import Event
 from handrail.model.people import Config
 from handrail.model.process import Process
-from handrail.model.run import Run
+from handrail.model.run import MAX_TITLE, Run
 from handrail.model.state import ProjectState, RunState
 from handrail.model.workspace import Workspace
-from handrail.rules.begin import MAX_TITLE
 from handrail.rules.kin import newly_to_do
 
 if TYPE_CHECKING:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from handrail.base.errors import NotAllowed, WrongUsage
+from handrail.base.errors import WrongUsage
 from handrail.base.value import dataclass
 from handrail.cli.context import Context, pass_context
 from handrail.cli.params import DAY, PAIR, PERSON, Name, Words
 from handrail.model.change import Action
-from handrail.model.state import CLOSED, ProjectState, RunState, StepState, walk_states
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -141,10 +140,19 @@ def assign(kind: Kind) -> click.Command:
     @click.option("--to", type=PERSON, default="", help="Who gets it, where it does not come last; `none` for nobody.")
     @click.option("--from", "leaver", type=PERSON, default="", help="All open ones of this person.")
     @click.option("--role", default="", help="All open ones of this role.")
+    @click.option("--dry-run", is_flag=True, help="With --from in all of them: only say what would be given away.")
     @_no_commit
     @pass_context
     def run(
-        context: Context, *, name: str, words: tuple[str, ...], to: str, leaver: str, role: str, no_commit: bool
+        context: Context,
+        *,
+        name: str,
+        words: tuple[str, ...],
+        to: str,
+        leaver: str,
+        role: str,
+        dry_run: bool,
+        no_commit: bool,
     ) -> None:
         person, items = (to, words) if to else (words[-1] if words else "", words[:-1])
         if not person:
@@ -152,38 +160,25 @@ def assign(kind: Kind) -> click.Command:
         people = " ".join(person.replace(",", " ").replace("@", " ").split())
         values = (("to", people), ("from", leaver.lstrip("@")), ("role", role))
         action = Action("assign", items, "", tuple(pair for pair in values if pair[1]))
-        if name:
-            act(context, kind, name, action, commit=not no_commit)
+        if not name:
+            _assign_everywhere(context, kind, action, commit=not no_commit, dry_run=dry_run)
+        elif dry_run:
+            raise WrongUsage(f"`--dry-run` goes without a {kind.name}: it tells where `--from` has something.")
         else:
-            _assign_everywhere(context, kind, action, commit=not no_commit)
+            act(context, kind, name, action, commit=not no_commit)
 
     named = click.argument("name", metavar=f"[{kind.whole}]", required=False, default="", type=Name(kind.name))(run)
     help_text = f"Give {kind.item.lower()}s to somebody."
     return _command(kind, "assign", named, help_text, f"{kind.items[0]} {kind.person}")
 
 
-def _assign_everywhere(context: Context, kind: Kind, action: Action, *, commit: bool) -> None:
-    """Hand over all open items of somebody who leaves: one commit for each run or project that has some."""
-    leaver = dict(action.values).get("from", "")
-    if not leaver:
+def _assign_everywhere(context: Context, kind: Kind, action: Action, *, commit: bool, dry_run: bool) -> None:
+    """Hand over all that is open with somebody who leaves; `handrail assign` does so in projects, too."""
+    from handrail.cli.hand_over import hand_over
+
+    if "from" not in dict(action.values):
         raise WrongUsage(f"Say which {kind.name}.", f"Or `--from PERSON --to PERSON` for every {kind.name}.")
-    overview = context.overview()
-    runs = kind.name == "run"
-    states: tuple[RunState | ProjectState, ...] = tuple((overview.runs if runs else overview.projects).values())
-    with_some = [
-        state.run.id if isinstance(state, RunState) else state.project.id
-        for state in states
-        if state.state == "active"
-        and any(leaver in step.assignees and _open(step) for step in walk_states(state.steps))
-    ]
-    if not with_some:
-        raise NotAllowed(f"No open {kind.item.lower()} is with @{leaver}.")
-    for name in with_some:
-        act(context, kind, name, action, commit=commit)
-
-
-def _open(step: StepState) -> bool:
-    return step.state not in CLOSED
+    hand_over(context, action, runs=kind.name == "run", projects=True, commit=commit, dry_run=dry_run)
 
 
 def due(kind: Kind) -> click.Command:

@@ -11,6 +11,9 @@ from handrail.base.value import dataclass
 from handrail.model.calendar import Duration
 from handrail.model.item import Block, Event, Item, top_items
 
+MAX_TITLE = 300
+"""The most characters that a run's title may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

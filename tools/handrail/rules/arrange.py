@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from handrail.base.words import one_line
 from handrail.model.change import Decision, Refusal
-from handrail.model.run import Run
-from handrail.rules.begin import MAX_TITLE
+from handrail.model.run import MAX_TITLE, Run
 from handrail.rules.case import Case, decided
 from handrail.rules.finish import fields_given, set_changes
 from handrail.rules.flow import Node, day_in
@@ -147,6 +144,8 @@ def _bad_title(case: Case, asked: str, title: str) -> Refusal | None:
     if len(title) > MAX_TITLE:
         message = f"The title has {len(title):,} characters, {MAX_TITLE} are allowed"
         return Refusal("title-too-long", message, "shorten it")
+    import unicodedata
+
     odd = next((sign for sign in asked if unicodedata.category(sign) in ("Cc", "Cs") or sign in _TURNING), "")
     if odd:
         return Refusal("bad-title", f"The title has a control character in it (U+{ord(odd):04X})", "take it out")

@@ -17,7 +17,6 @@ from handrail.rules.flow import later_by
 from handrail.rules.fold import names_in
 from handrail.rules.values import is_known_person, read_fields, who_instead
 
-MAX_TITLE = 300
 Fill = Callable[[str, Mapping[str, str]], str]
 Roles = dict[str, tuple[str, ...]]
 
@@ -47,7 +46,7 @@ def new_run(
     fills which role, several with spaces. Titles get the values of the fields by `fill`; the procedure's bodies stay
     behind, in its revision.
     """
-    barred = None if trial else _may_start(process, time.local_date(now))
+    barred = _may_start(process, time.local_date(now), trial=trial)
     prepared = barred or _prepared(process, fields, roles, config, stand_in)
     if isinstance(prepared, Refusal):
         return prepared
@@ -173,7 +172,10 @@ def _prepared(
     return people if isinstance(people, Refusal) else (values, people)
 
 
-def _may_start(process: Process, today: date) -> Refusal | None:
+def _may_start(process: Process, today: date, *, trial: bool) -> Refusal | None:
+    """Refuse what is not in effect. A trial is for what comes, not for what has been."""
+    if trial and process.status != "retired":
+        return None
     if process.status == "effective" and not (process.effective and process.effective > today):
         return None
     if process.status == "retired":
