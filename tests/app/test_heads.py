@@ -62,7 +62,9 @@ def state_of(now: datetime) -> RunState:
 
 def test_every_field_of_a_run_comes_back() -> None:
     run = dataclasses.replace(state_of(NOW).run, content=(), agents="propose")
-    assert all(getattr(run, field.name) != field.default for field in dataclasses.fields(Run) if field.name != "content")
+    assert all(
+        getattr(run, field.name) != field.default for field in dataclasses.fields(Run) if field.name != "content"
+    )
     assert unpacker(Run)(packer(Run)(run)) == run
 
 

@@ -12,6 +12,7 @@ import argparse
 import functools
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -39,12 +40,18 @@ class FailedCommandError(Exception):
     """A command that should be measured did not work."""
 
 
+class Seconds(float):
+    """The wall time of a command; `cpu` is what it and its children computed, which a busy machine changes less."""
+
+    cpu: float = 0.0
+
+
 @dataclass(frozen=True)
 class Figure:
     """One measured thing: seconds of each time, the bar where there is one."""
 
     what: str
-    seconds: tuple[float, ...]
+    seconds: tuple[Seconds, ...]
     bar: float = 0.0
     repeat: str = ""
 
@@ -54,7 +61,9 @@ class Figure:
         if self.bar:
             verdict = f"bar {self.bar:.2f} s  {'ok' if middle <= self.bar else 'ABOVE THE BAR'}"
         spread = f"{min(self.seconds):.3f} to {max(self.seconds):.3f}"
-        return f"{self.what:<52} {middle:8.3f} s  (n={len(self.seconds)}, {spread})  {verdict}".rstrip()
+        cpu = statistics.median(one.cpu for one in self.seconds)
+        told = f"(n={len(self.seconds)}, {spread}; CPU {cpu:.3f})"
+        return f"{self.what:<52} {middle:8.3f} s  {told}  {verdict}".rstrip()
 
 
 def main() -> None:
@@ -187,14 +196,20 @@ def _undo(folder: Path, commits: int) -> None:
     _once(["git", "reset", "--quiet", "--hard", f"HEAD~{commits}"], folder)
 
 
-def _once(command: Sequence[str], folder: Path) -> float:
+def _once(command: Sequence[str], folder: Path) -> Seconds:
     """Run a command and give its wall time in seconds. Raises FailedCommandError: the time would mean nothing."""
-    begun = time.perf_counter()
+    begun, computed = time.perf_counter(), _computed()
     done = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - begun
+    seconds = Seconds(time.perf_counter() - begun)
+    seconds.cpu = _computed() - computed
     if done.returncode and "stalled" not in command:  # which says so where it found something
         raise FailedCommandError(f"{' '.join(command)} ended with {done.returncode}\n{done.stderr.strip()}")
     return seconds
+
+
+def _computed() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _environment() -> dict[str, str]:
@@ -218,7 +233,7 @@ def _fresh_run(folder: Path, number: int) -> str:
 def _checks(folder: Path, times: int) -> Figure:
     """Check off the first step of a new run each time; starting it is not counted."""
     clone = _clone(folder, "check")
-    seconds: list[float] = []
+    seconds: list[Seconds] = []
     for number in range(times + 1):
         name = _fresh_run(clone, number)
         command = [HANDRAIL, "check", name, "intake", "-f", "contact=Ada", "-f", "seats=3"]
@@ -232,7 +247,7 @@ def _bare_commits(folder: Path, times: int) -> Figure:
     clone = _clone(folder, "bare")
     file = next(iter(sorted(clone.glob("processes/customer-onboarding/runs/*.md"))))
     name = file.relative_to(clone).as_posix()
-    seconds: list[float] = []
+    seconds: list[Seconds] = []
     for number in range(times + 1):
         file.write_text(file.read_text("utf-8") + f"- 2026-11-25T14:30:{number:02}Z @mara noted: bench\n", "utf-8")
         seconds.append(_once(["git", "commit", "--quiet", "--message", "bench", "--only", "--", name], clone))
