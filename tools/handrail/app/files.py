@@ -68,6 +68,15 @@ def kind_of(path: str) -> tuple[str, str]:
     return ("run", f"{'/'.join(owner)}/{name[:-3]}") if is_run else ("", "")
 
 
+def is_plain(root: Path, path: str) -> bool:
+    """Tell whether a path leads to a regular file, through no symbolic link."""
+    try:
+        ways = [root / part for part in Path(path).parents if part != Path()]
+        return stat.S_ISREG((root / path).lstat().st_mode) and not any(way.is_symlink() for way in ways)
+    except (OSError, ValueError):
+        return False
+
+
 def read_text(root: Path, path: str) -> tuple[str, tuple[Problem, ...]]:
     """Give a file's text; empty, with the problem, where it is not a plain UTF-8 file of at most 1 MiB."""
     full = root / path
@@ -148,6 +157,9 @@ class _Lister:
             self.report("unreadable", path, f"this folder cannot be read: {(error.strerror or '').lower()}")
             return
         for entry in found:
+            if entry.is_file(follow_symlinks=False):
+                yield entry.name, False
+                continue
             here = f"{path}/{entry.name}"
             if entry.is_symlink():
                 self.report("unreadable", here, "this is a symbolic link", "put the file itself here")
@@ -156,8 +168,6 @@ class _Lister:
                     self.report("unreadable", here, "this is a folder that is called like a file", "rename it")
                 else:
                     yield entry.name, True
-            elif entry.is_file(follow_symlinks=False):
-                yield entry.name, False
             else:
                 self.report("unreadable", here, "this is neither a file nor a folder", "remove it")
 

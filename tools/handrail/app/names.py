@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Protocol
 
-from handrail.app.files import Listing, inside
+from handrail.app.files import PROCESSES, PROJECTS, README, RUNS, Listing, inside, is_plain, kind_of
 from handrail.base.errors import WrongUsage
 from handrail.base.value import dataclass
 from handrail.base.words import did_you_mean
@@ -87,6 +88,23 @@ def find_named(listing: Listing, name: str, kinds: tuple[str, ...], titles: Titl
     if not everything:
         near = f"There is none yet: {_FIRST['process' if 'process' in kinds else kinds[0]]}"
     raise WrongUsage(f"There is no {nouns} `{name[:100]}`.", _sentence(near))
+
+
+def find_by_id(root: Path, name: str, kinds: tuple[str, ...]) -> Named | None:
+    """Find what a full id or a path names, without looking at anything else; None where several or none have it."""
+    wanted = _from_path(inside(name, " or ".join(kinds)))
+    process, _, run = wanted.rpartition("/")
+    places = {
+        "run": f"{PROCESSES}/{process}/{RUNS}/{run}.md",
+        "process": f"{PROCESSES}/{wanted}/{README}",
+        "project": f"{PROJECTS}/{wanted}/{README}",
+    }
+    found = [
+        Named(kind, wanted, path)
+        for kind, path in places.items()
+        if kind in kinds and (kind == "project" or kind_of(path) == (kind, wanted)) and is_plain(root, path)
+    ]
+    return found[0] if len(found) == 1 and found[0].kind == "run" else None
 
 
 def find_item(holder: Run | Project, text: str) -> Item:
