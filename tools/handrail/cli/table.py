@@ -39,6 +39,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "stalled", "handrail.cli.look:stalled", "Find what has stalled, and whom to ask."),
     Entry(_LOOK, "diff", "handrail.cli.diff:diff", "Say what changes to procedures mean, step by step."),
     Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
+    Entry(_CI, "verify", "handrail.cli.verify:verify", "Judge every change in a range of commits."),
     Entry(_CI, "tick", "handrail.cli.tick:tick", "Start the runs that are due by their processes' `schedule`."),
     Entry(_SITE, "site", "handrail.cli.site:site", "Build and serve the site."),
     Entry(_SITE, "demo", "handrail.cli.demo:demo", "Build a sample company's workspace to try things in."),

@@ -33,6 +33,7 @@ def read_config(path: str, text: str) -> Reading[Config]:
         sync=front.choice("sync", ("push", "branch", "none"), ""),
         resources=front.amounts("resources"),
         site_url=front.text("site_url"),
+        on_behalf=tuple(name.lstrip("@") for name in front.texts("on_behalf")),
     )
     front.unknown()
     _check_teams(front, config, problems)

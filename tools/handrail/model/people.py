@@ -42,6 +42,7 @@ class Config:
     sync: str = ""  # push, branch, none; empty: push where a remote exists
     resources: Mapping[str, float] = field(default_factory=dict)
     site_url: str = ""
+    on_behalf: tuple[str, ...] = ()  # who may write events in the name of others; `true` means everybody
 
     def members(self, name: str) -> tuple[str, ...]:
         """Give the people whom `name` means: a team's members, or the name itself."""
