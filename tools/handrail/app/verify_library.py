@@ -15,11 +15,13 @@ from handrail.base.value import dataclass
 from handrail.model.item import Item
 from handrail.model.people import Config
 from handrail.model.process import Process
+from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.state import Child
 from handrail.store import range as ranges
 
 if TYPE_CHECKING:
+    from handrail.format.reading import Reading
     from handrail.reports.moment import Moment
     from handrail.reports.verify import Version
     from handrail.reports.verify_case import Law
@@ -105,15 +107,14 @@ class Library:
         if problems:
             return ReadFile(None, problems)
         document = read_document(path, text)
-        if kind_of(path) == "run":
-            run = read_run(document)
-            problems, holder = run.problems, run.value
-        else:
-            project = read_project(document, path.partition("/")[2].removesuffix(f"/{README}"))
-            problems, holder = project.problems, project.value
-        if holder is None:
-            return ReadFile(None, problems)
-        return ReadFile(Version(holder, text, problems), problems)
+        reading: Reading[Run] | Reading[Project] = (
+            read_run(document)
+            if kind_of(path) == "run"
+            else read_project(document, path.partition("/")[2].removesuffix(f"/{README}"))
+        )
+        if reading.value is None:
+            return ReadFile(None, reading.problems)
+        return ReadFile(Version(reading.value, text, reading.problems), reading.problems)
 
     def moment(self, config: Config) -> Moment:
         """Give the working time of a policy."""

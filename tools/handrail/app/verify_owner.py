@@ -1,4 +1,4 @@
-"""A procedure that changed: did its owner write it, or look at it?"""
+"""Procedures that changed without their owner."""
 
 from __future__ import annotations
 

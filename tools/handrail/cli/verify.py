@@ -83,13 +83,13 @@ def ends(repository: Repository, commits: str, *, whole: bool = False) -> tuple[
 def _resolved(repository: Repository, name: str) -> str:
     try:
         return repository.git.resolve(name)
-    except GitRefused as error:
+    except GitRefused:
         if repository.shallow():
             hint = "`git fetch --unshallow` gets the rest; in a workflow, check out with `fetch-depth: 0`."
             raise GitRefused(f"This shallow clone has no commit '{name[:100]}'.", hint) from None
         if name == "HEAD" and repository.head() is None:
             raise GitRefused("This repository has no commit yet.", "There is nothing to verify.") from None
-        raise error
+        raise
 
 
 def _no_common(repository: Repository) -> str:

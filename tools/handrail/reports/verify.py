@@ -1,4 +1,4 @@
-"""What one commit did to one run or project, judged: is it what the rules allow, by somebody who may?"""
+"""What one commit did to one run or project, judged by the rules and by who may do what."""
 
 from __future__ import annotations
 

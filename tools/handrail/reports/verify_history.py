@@ -110,10 +110,16 @@ def steps_changed(before: Run, after: Run) -> Iterator[Problem]:
     for name, item in new.items():
         if name not in old:
             yield problem("step-added", item.place, f"the step `{name}` was put into the run", STEPS)
-        elif item_title(item) != item_title(old[name]):
+        elif not _same_title(item, old[name]):
             what = "the attributes" if item.title == old[name].title else "the title"
             yield problem("step-changed", item.place, f"{what} of the step `{name}` changed", STEPS)
     yield from _moved(before, after, old, new)
+
+
+def _same_title(one: Item, other: Item) -> bool:
+    if one.title == other.title and one.attributes == other.attributes:
+        return True
+    return item_title(one) == item_title(other)
 
 
 def _moved(before: Run, after: Run, old: Mapping[str, Item], new: Mapping[str, Item]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""A merge of several versions of one file: nothing may be lost, nothing may come from nowhere, and all must go together.
+"""A merge of several versions of one file: nothing is lost, nothing comes from nowhere, and all goes together.
 
 Each side was judged by itself. What is looked at here is the union: replayed from where the sides parted, in the order
 of the events' times, it must not hold anything that no side has by itself, such as a step that is finished twice.
