@@ -130,8 +130,10 @@ class Judging:
 
             yield from unreviewed(self, commit, change)
         elif kind and not change.regular:
+            from handrail.reports.verify_case import problem
+
             message = "a symbolic link or a submodule stands in the place of a file"
-            yield Problem("unreadable", "error", Place(change.path), message, "Handrail's files are plain files")
+            yield problem("unreadable", Place(change.path), message, "Handrail's files are plain files")
         elif kind:
             yield from self._judge_holder(commit, change)
 
@@ -196,6 +198,8 @@ class Judging:
 
 
 def _unsigned(repository: Repository, commits: Sequence[Commit], judging: Judging) -> Iterator[Found]:
+    from handrail.reports.verify_case import problem
+
     judged = ranges.signatures(repository, [commit.id for commit in commits])
     told = {
         "N": "is not signed",
@@ -208,4 +212,4 @@ def _unsigned(repository: Repository, commits: Sequence[Commit], judging: Judgin
             path = next((one.path for changes in judging.changes(commit) for one in changes), CONFIG)
             message = f"the commit {told.get(letter, 'has no good signature')}"
             hint = "`git commit -S` signs; git must know whose keys count"
-            yield Found(Problem("unsigned", "error", Place(path), message, hint), commit.id)
+            yield Found(problem("unsigned", Place(path), message, hint), commit.id)

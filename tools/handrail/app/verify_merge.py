@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from handrail.app.verify_library import kind_of
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.reports.verify_case import problem
 from handrail.store import range as ranges
 from handrail.store.range import FileChange
 
@@ -53,7 +54,7 @@ def _judge(
         return
     if not change.regular:
         message = "a symbolic link or a submodule stands in the place of a file"
-        yield Problem("unreadable", "error", Place(path), message, "Handrail's files are plain files")
+        yield problem("unreadable", Place(path), message, "Handrail's files are plain files")
         return
     yield from _judge_versions(judging, commit, path, base, sides, change.new)
 
@@ -78,6 +79,6 @@ def _judge_versions(
     start = library.version(path, base).version
     if not known:
         message = "the merge brings a file that no side has"
-        yield Problem("event-in-merge", "error", Place(path), message, _HINT)
+        yield problem("event-in-merge", Place(path), message, _HINT)
         return
     yield from judge_merged(start, known, after.version, judging.deed(commit), judging.law(commit, path))

@@ -9,6 +9,7 @@ from handrail.app.files import decode
 from handrail.app.verify_people import named_people
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.reports.verify_case import problem
 
 if TYPE_CHECKING:
     from handrail.app.verify import Judging
@@ -32,7 +33,7 @@ def unreviewed(judging: Judging, commit: Commit, change: FileChange) -> Iterator
     what = "changed" if change.new else "deleted"
     line = _line_of(judging, change) if change.new else 1
     message = f"the procedure was {what}, and its owner @{owner} neither wrote nor reviewed that"
-    yield Problem("owner-missing", "error", Place(change.path, line), message, _HINT)
+    yield problem("owner-missing", Place(change.path, line), message, _HINT)
 
 
 def _owner(judging: Judging, path: str, id: str) -> str:

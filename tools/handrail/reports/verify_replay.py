@@ -9,7 +9,7 @@ from datetime import datetime
 from handrail.base.problem import Problem
 from handrail.format.event import normal
 from handrail.model.change import Action, Change, Decision, Refusal
-from handrail.model.item import Event, walk
+from handrail.model.item import Event, Item, walk
 from handrail.model.run import Run
 from handrail.model.state import Child, Progress, ProjectState, RunState
 from handrail.reports.verify_action import actions_for, box_after, must_follow, priority, same_event
@@ -21,6 +21,8 @@ from handrail.rules.decide import decide
 from handrail.rules.fold import fold
 
 Queues = dict[str, list[Event]]
+IN_LOG = frozenset({"set", "due", "noted", "cancelled"})
+"""What happens to a run or project as a whole. It starts once, when its file is written."""
 
 
 class Replay:
@@ -35,6 +37,7 @@ class Replay:
         self.queues: Queues = {item: list(events) for item, events in queues.items() if events}
         self.deed = deed
         self.law = law
+        self.ticked = frozenset(item.id for item in walk(before.items) if item.checked)
         self.found: list[Problem] = []
         self.mended: list[tuple[str, Event]] = []
 
@@ -66,6 +69,8 @@ class Replay:
             return None
         if event.verb == "upgraded" and not item and isinstance(self.holder, Run) and isinstance(self.after, Run):
             return self._upgrade(event)
+        if not item and event.verb not in IN_LOG:
+            return Refusal("not-possible", "nothing writes such an event into a Log")
         refusal: Refusal | None = None
         for action in actions_for(item, self.queues[item]):
             outcome = self._decide(action, event)
@@ -159,9 +164,7 @@ class Replay:
             if new and new.checked and not item.checked:
                 waiting.append(new)
             elif new and item.checked and not new.checked:
-                message = f"the box of `{item.id}` was emptied, and no `reopened` event says why"
-                hint = f"`handrail reopen … {item.id} -m REASON` opens a step again"
-                self.found.append(problem("unticked", new.place, message, hint))
+                self.found.append(self._emptied(new))
         while waiting:
             refused = [(item, refusal) for item in waiting if (refusal := self._tick(item.id))]
             if len(refused) == len(waiting):
@@ -170,6 +173,13 @@ class Replay:
                     self.found.append(problem(refusal.code, item.place, message, refusal.hint))
                 return
             waiting = [item for item, _ in refused]
+
+    def _emptied(self, item: Item) -> Problem:
+        if item.id not in self.ticked:
+            message = f"`{item.id}` is finished by its events, and its box was left empty"
+            return problem("box-disagrees", item.place, message, "tick the box in the same commit")
+        message = f"the box of `{item.id}` was emptied, and no `reopened` event says why"
+        return problem("unticked", item.place, message, f"`handrail reopen … {item.id} -m REASON` opens it again")
 
     def _tick(self, name: str) -> Refusal | None:
         item = next(one for one in walk(self.holder.items) if one.id == name)
