@@ -66,9 +66,8 @@ def _judge_versions(
 
     library = judging.library
     if not merged:
-        yield Problem(
-            "run-deleted", "error", Place(path), "the merge deleted the file, with what happened in it", _HINT
-        )
+        message = "the merge deleted the file, with what happened in it"
+        yield problem("run-deleted", Place(path), message, _HINT)
         return
     after = library.version(path, merged)
     if after.version is None:
