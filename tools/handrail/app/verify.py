@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from handrail.app.files import CONFIG, PROCESSES, PROJECTS
+from handrail.app.files import CONFIG, PROCESSES, PROJECTS, RUNS
 from handrail.app.verify_library import Library, kind_of
 from handrail.app.verify_people import acts_for_others, authors_of, policy, reviewers_of
 from handrail.base.errors import GitRefused
@@ -17,6 +17,7 @@ from handrail.model.people import Config
 from handrail.store import range as ranges
 
 if TYPE_CHECKING:
+    from handrail.reports.verify import Version
     from handrail.reports.verify_case import Deed, Law
     from handrail.store.range import Commit, FileChange
     from handrail.store.repository import Repository
@@ -136,9 +137,11 @@ class Judging:
             yield problem("unreadable", Place(change.path), message, "Handrail's files are plain files")
         elif kind:
             yield from self._judge_holder(commit, change)
+        elif change.old and is_evidence(change.path):
+            yield changed_evidence(change)
 
     def _judge_holder(self, commit: Commit, change: FileChange) -> Iterator[Problem]:
-        from handrail.reports.verify import gone, judge
+        from handrail.reports.verify import gone, imported, judge
 
         before = self.library.version(change.path, change.old)
         if not change.new:
@@ -148,8 +151,22 @@ class Judging:
         if after.version is None or (before.broken and before.version is None):
             yield from after.problems
             return
-        law = self.law(commit, change.path)
-        yield from judge(before.version, after.version, self.deed(commit), law)
+        found = judge(before.version, after.version, self.deed(commit), self.law(commit, change.path))
+        if kind_of(change.path) == "project" and ("Handrail-Action", "import") in commit.trailers:
+            found = imported(found, change.path)
+        yield from found
+        yield from self._evidence(commit, before.version, after.version)
+
+    def _evidence(self, commit: Commit, before: Version | None, after: Version) -> Iterator[Problem]:
+        from handrail.app.proof import digests_of
+        from handrail.reports.verify import evidence_problems, fresh_evidence
+
+        events = fresh_evidence(before, after)
+        ids = ranges.ids_at(self.repository, [(commit.id, event.value("file")) for event in events]) if events else {}
+        for event in events:
+            id = ids.get((commit.id, event.value("file")), "")
+            data = self.library.content(id) if id else None
+            yield from evidence_problems(event, None if data is None else frozenset(digests_of(data)))
 
     def deed(self, commit: Commit) -> Deed:
         """Give the facts of a commit."""
@@ -195,6 +212,21 @@ class Judging:
                 seen.add(id)
                 stack.extend(parent for parent in self.commits[id].parents if parent in self.commits)
         return seen
+
+
+def is_evidence(path: str) -> bool:
+    """Tell whether a path is that of a file which came as evidence for a run."""
+    parts = path.split("/")
+    return len(parts) > 4 and parts[0] == PROCESSES and parts[-3] == RUNS
+
+
+def changed_evidence(change: FileChange) -> Problem:
+    """Report a file that came as evidence and is another one, or none, by now."""
+    from handrail.reports.verify_case import problem
+
+    what = "changed" if change.new else "deleted"
+    message = f"a file that came as evidence was {what}"
+    return problem("changed-proof", Place(change.path), message, "evidence stays as it came")
 
 
 def _unsigned(repository: Repository, commits: Sequence[Commit], judging: Judging) -> Iterator[Found]:

@@ -11,7 +11,8 @@ from handrail.base.value import dataclass
 from handrail.model.item import Event, Item, walk
 from handrail.model.project import Project
 from handrail.model.run import Run
-from handrail.reports.verify_case import Deed, Holder, Law, problem, with_people, with_times
+from handrail.reports.verify_case import Deed, Holder, Law, problem, told, with_people, with_times
+from handrail.reports.verify_codes import REFUSED
 from handrail.reports.verify_history import by_id, front_changed, grown, steps_changed, untouched, with_events
 from handrail.reports.verify_replay import Replay
 from handrail.reports.verify_upgrade import begun, start_problems
@@ -133,3 +134,31 @@ def gone(path: str, before: Version | None) -> Iterator[Problem]:
     elif before.holder.log or any(item.events for item in walk(before.holder.items)):
         message = f"the project {before.holder.id} was deleted or moved, with all that happened in it"
         yield problem("project-deleted", Place(path), message, "`handrail project cancel` ends a project")
+
+
+def imported(found: list[Problem], path: str) -> list[Problem]:
+    """Give one warning in place of what an import tells of another tool; tampering with what stood here stays."""
+    elsewhere = {*REFUSED, "back-dated", "other-person", "future-event"}
+    kept = [one for one in found if one.code not in elsewhere]
+    if len(kept) == len(found):
+        return found
+    message = "the import tells what happened elsewhere, which nothing here can prove"
+    return [*kept, problem("imported", Place(path), message, level="warning")]
+
+
+def fresh_evidence(before: Version | None, after: Version) -> tuple[Event, ...]:
+    """Give the new events that name a file as evidence."""
+    had = {event for item in walk(before.holder.items) for event in item.events} if before else set()
+    events = (event for item in walk(after.holder.items) for event in item.events if event.value("file"))
+    return tuple(event for event in events if event not in had)
+
+
+def evidence_problems(event: Event, digests: frozenset[str] | None) -> Iterator[Problem]:
+    """Report a file that an event names and that is not there, or is another one than the event says."""
+    path, wanted = event.value("file"), event.value("sha256")
+    if digests is None:
+        message = f"the file {path[:200]} that {told(event)} names is not in its commit"
+        yield problem("missing-proof", event.place, message, "the evidence goes into the same commit")
+    elif wanted and wanted not in digests:
+        message = f"the file {path[:200]} is not the one that {told(event)} names"
+        yield problem("changed-proof", event.place, message, "evidence stays as it came")

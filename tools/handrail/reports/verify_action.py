@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from handrail.model.change import Action, Change
 from handrail.model.item import Event
+from handrail.rules.fold import proposed_by
+from handrail.rules.proposal import VERBS
 
 CLOSING = frozenset({"done", "skipped", "approved"})
 OPENING = frozenset({"reopened", "rejected"})
@@ -29,15 +31,21 @@ _VERBS = {
 def actions_for(item: str, queue: Sequence[Event]) -> tuple[Action, ...]:
     """Give the actions that may have written the first event of an item's queue, the likeliest first."""
     event = queue[0]
-    verb = _VERBS.get(event.verb, event.verb)
+    verb = _command(event)
     items = (item,) if item else ()
     if event.verb != "set":
         return (Action(verb, items, event.note, event.values),)
     plain = Action(verb, items, event.note, fields=event.values)
     later = queue[1] if len(queue) > 1 else None
-    if later and later.verb in ("done", "approved") and (later.time, later.who) == (event.time, event.who):
-        return (Action(_VERBS[later.verb], items, later.note, later.values, event.values), plain)
+    both = later is not None and (later.time, later.who) == (event.time, event.who)
+    if later and both and _command(later) in ("check", "approve"):
+        return (Action(_command(later), items, later.note, later.values, event.values), plain)
     return (plain,)
+
+
+def _command(event: Event) -> str:
+    """Give the command that writes an event; an agent's proposal is written by the command that it proposes."""
+    return VERBS.get(proposed_by(event), "") or _VERBS.get(event.verb, event.verb)
 
 
 def box_after(event: Event) -> bool | None:

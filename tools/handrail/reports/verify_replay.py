@@ -18,7 +18,7 @@ from handrail.reports.verify_history import by_id, with_events
 from handrail.reports.verify_upgrade import replayed_upgrade
 from handrail.rules.apply import apply
 from handrail.rules.decide import decide
-from handrail.rules.fold import fold
+from handrail.rules.fold import fold, proposed_by
 
 Queues = dict[str, list[Event]]
 IN_LOG = frozenset({"set", "due", "noted", "cancelled"})
@@ -84,7 +84,7 @@ class Replay:
     def _decide(self, action: Action, event: Event) -> Decision | Refusal:
         run = self.holder if isinstance(self.holder, Run) else None
         children: Mapping[str, tuple[Child, ...]] = {}
-        if run and action.verb == "check":
+        if run and action.verb in ("check", "approve"):
             items = {item.id: item for item in walk(run.items) if item.attributes.run and item.id in action.items}
             named = event.value("run")
             children = {name: self.law.children(run, item, named) for name, item in items.items()}
@@ -119,9 +119,11 @@ class Replay:
     def _is_mending(self, item: str, event: Event) -> bool:
         """Take an event that `fmt` wrote for a box that was ticked or emptied by hand in an earlier commit."""
         found = next((one for one in walk(self.holder.items) if one.id == item), None)
-        if found is None or event.verb not in ("done", "approved", "reopened"):
+        if found is None or event.verb not in ("done", "approved", "reopened", "noted"):
             return False
         closing = event.verb != "reopened"
+        if event.verb == "noted" and by_id(self.after)[item].checked:
+            return False
         facts = fold(replace(found, checked=True))
         ticked = closing and found.checked and facts.untimed
         emptied = not closing and not found.checked and facts.closed and not facts.untimed
@@ -131,12 +133,12 @@ class Replay:
         if wrote is None or wrote[0] != event.who or not _near(event.time, wrote[1], found.events):
             return False
         self.mended.append((item, event))
-        self._apply(item, event)
+        self._apply(item, event, box=False if event.verb == "noted" else box_after(event))
         return True
 
-    def _apply(self, item: str, event: Event) -> None:
+    def _apply(self, item: str, event: Event, box: bool | None) -> None:
         del self.queues[item][0]
-        self.holder = apply(self.holder, [Change(item, event, box_after(event) if item else None)])
+        self.holder = apply(self.holder, [Change(item, event, box if item else None)])
 
     def _upgrade(self, event: Event) -> Refusal | None:
         assert isinstance(self.holder, Run)
@@ -153,7 +155,7 @@ class Replay:
         """Report an event that the rules do not allow, and go on as if it had been possible."""
         message = f"{told(event)} was not possible: {refusal.message}"
         self.found.append(problem(refusal.code, event.place, message, refusal.hint))
-        self._apply(item, event)
+        self._apply(item, event, box_after(event))
 
     def ticks(self) -> None:
         """Judge the boxes that say something else than the events: a tick counts as done by the commit's author."""
@@ -188,6 +190,8 @@ class Replay:
         outcome = self._decide(Action(verb, (name,)), event)
         if isinstance(outcome, Refusal):
             return outcome
+        if any(proposed_by(change.event) for change in outcome.changes):
+            return Refusal("agent-proposes", "an agent only proposes here", "a person confirms it by `handrail check`")
         if not any(change.box for change in outcome.changes):
             return Refusal("approvals-missing", "it needs more approvals", "each of them is an `approved` event")
         self.holder = apply(self.holder, outcome.changes)
