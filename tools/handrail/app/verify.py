@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from handrail.app.files import CONFIG, PROCESSES, PROJECTS, RUNS
+from handrail.app.load import without_collecting
 from handrail.app.verify_library import Library, kind_of
 from handrail.app.verify_people import acts_for_others, authors_of, policy, reviewers_of
 from handrail.base.errors import GitRefused
@@ -62,7 +63,8 @@ def verify(
         raise GitRefused("This clone does not hold the history that is to be verified.", _SHALLOW)
     judging = Judging(repository, base, reading, tuple(reviewed_by))
     touching = [commit for commit in reading.commits if any(judging.changes(commit))]
-    found = [one for commit in touching for one in judging.judge(commit)]
+    with without_collecting():
+        found = [one for commit in touching for one in judging.judge(commit)]
     if require_signed:
         found += _unsigned(repository, touching, judging)
     order = {commit.id: number for number, commit in enumerate(reading.commits)}

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from handrail.store.repository import Repository
 
 
+MOST_VERSIONS = 1_000
+"""How many versions of files are kept in memory, those that were used last."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadFile:
     """A version of a file: None where there is none, or where it cannot be read (`problems` says why)."""
@@ -90,9 +94,11 @@ class Library:
         if not id:
             return ReadFile(None)
         key = (path, id)
-        if key not in self._versions:
-            self._versions[key] = self._read(path, self.content(id))
-        return self._versions[key]
+        read = self._versions.pop(key, None) or self._read(path, self.content(id))
+        self._versions[key] = read
+        if len(self._versions) > MOST_VERSIONS:
+            del self._versions[next(iter(self._versions))]
+        return read
 
     def _read(self, path: str, data: bytes | None) -> ReadFile:
         from handrail.format.project import read_project
