@@ -164,11 +164,13 @@ class Judging:
         from handrail.reports.verify import evidence_problems, fresh_evidence
 
         events = fresh_evidence(before, after)
-        ids = ranges.ids_at(self.repository, [(commit.id, event.value("file")) for event in events]) if events else {}
-        for event in events:
+        ids = (
+            ranges.ids_at(self.repository, [(commit.id, event.value("file")) for _, event in events]) if events else {}
+        )
+        for item, event in events:
             id = ids.get((commit.id, event.value("file")), "")
             data = self.library.content(id) if id else None
-            yield from evidence_problems(event, None if data is None else frozenset(digests_of(data)))
+            yield from evidence_problems(item, event, None if data is None else frozenset(digests_of(data)))
 
     def deed(self, commit: Commit) -> Deed:
         """Give the facts of a commit."""

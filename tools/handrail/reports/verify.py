@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from handrail.base.place import Place
-from handrail.base.problem import Problem
+from handrail.base.problem import Level, Problem
 from handrail.base.value import dataclass
 from handrail.model.item import Event, Item, walk
 from handrail.model.project import Project
@@ -146,19 +146,23 @@ def imported(found: list[Problem], path: str) -> list[Problem]:
     return [*kept, problem("imported", Place(path), message, level="warning")]
 
 
-def fresh_evidence(before: Version | None, after: Version) -> tuple[Event, ...]:
-    """Give the new events that name a file as evidence."""
+def fresh_evidence(before: Version | None, after: Version) -> tuple[tuple[Item, Event], ...]:
+    """Give the new events that name a file as evidence, with their items."""
     had = {event for item in walk(before.holder.items) for event in item.events} if before else set()
-    events = (event for item in walk(after.holder.items) for event in item.events if event.value("file"))
-    return tuple(event for event in events if event not in had)
+    events = ((item, event) for item in walk(after.holder.items) for event in item.events if event.value("file"))
+    return tuple(pair for pair in events if pair[1] not in had)
 
 
-def evidence_problems(event: Event, digests: frozenset[str] | None) -> Iterator[Problem]:
-    """Report a file that an event names and that is not there, or is another one than the event says."""
-    path, wanted = event.value("file"), event.value("sha256")
+def evidence_problems(item: Item, event: Event, digests: frozenset[str] | None) -> Iterator[Problem]:
+    """Report a file that an event names and that is not there, or is another one than the event says.
+
+    A missing one is a warning where the item asks for none and the event says nothing of its content.
+    """
+    path, wanted = event.value("file"), event.value("sha256").lower()
     if digests is None:
         message = f"the file {path[:200]} that {told(event)} names is not in its commit"
-        yield problem("missing-proof", event.place, message, "the evidence goes into the same commit")
+        level: Level = "error" if wanted or "file" in item.attributes.proof else "warning"
+        yield problem("missing-proof", event.place, message, "the evidence goes into the same commit", level)
     elif wanted and wanted not in digests:
         message = f"the file {path[:200]} is not the one that {told(event)} names"
         yield problem("changed-proof", event.place, message, "evidence stays as it came")
