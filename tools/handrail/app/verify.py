@@ -82,6 +82,7 @@ class Judging:
         self.reading = reading
         self.reviewed_by = reviewed_by
         self.commits = {commit.id: commit for commit in reading.commits}
+        self._policies: dict[str, Config] = {}
 
     @cached_property
     def differences(self) -> dict[ranges.Pair, tuple[FileChange, ...]]:
@@ -113,7 +114,10 @@ class Judging:
 
     def config(self, commit: Commit) -> Config:
         """Give the policy that a commit is judged by."""
-        return policy(self.base_config, self.library.config(commit.id) or Config())
+        id = self.library.config_id(commit.id)
+        if id not in self._policies:
+            self._policies[id] = policy(self.base_config, self.library.config(commit.id) or Config())
+        return self._policies[id]
 
     def judge(self, commit: Commit) -> Iterator[Found]:
         """Give what is wrong with a commit."""

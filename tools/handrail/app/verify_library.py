@@ -77,9 +77,13 @@ class Library:
             self.data.update(ranges.contents(self.repository, [id]))
         return self.data.get(id)
 
+    def config_id(self, commit: str) -> str:
+        """Give git's id of `handrail.yml` of a commit, empty where it has none."""
+        return self.configs.get((commit, CONFIG), "")
+
     def config(self, commit: str) -> Config | None:
         """Give `handrail.yml` of a commit, None where it has none."""
-        id = self.configs.get((commit, CONFIG), "")
+        id = self.config_id(commit)
         if not id:
             return None
         if id not in self._config_by_id:
