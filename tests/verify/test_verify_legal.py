@@ -66,3 +66,80 @@ def test_23_clean_branches_that_tick_different_steps_merge_in_order(history) -> 
     history.folder.git("merge", "--quiet", "--no-ff", "--message", "one", "one")
     history.folder.git("merge", "--quiet", "--no-ff", "--message", "two", "two")
     assert history.verify() == []
+
+
+def test_a_run_that_is_upgraded(history) -> None:
+    history.do("ana", "check", "acme", "draft", "gate")
+    history.do("ana", "check", "acme", "send", "-f", "amount=12", "--proof", "https://example.org/a")
+    history.do("ben", "approve", "acme", "approve")
+    path = "processes/onboarding/README.md"
+    history.forge(
+        "mara",
+        path,
+        lambda text: text.replace("Send it to {{ customer }}", "Send it by mail to {{ customer }}").replace(
+            "- [ ] Say thanks {#thanks @sales after=draft optional}", "- [ ] Ask for a rating {#rating @sales}"
+        ),
+    )
+    history.do("mara", "upgrade", "acme")
+    history.do("chi", "approve", "acme", "approve")
+    assert history.verify() == []
+    history.folder.git("reset", "--soft", history.base)
+    history.as_person("mara", history.time())
+    history.folder.commit(
+        "x\n\nCo-authored-by: A <ana@example.org>\nCo-authored-by: B <ben@example.org>\nCo-authored-by: C <chi@example.org>"
+    )
+    found = {(one["code"], one["level"]) for one in history.verify()}
+    assert found == {("unknown-revision", "error")}, "a squash loses the text that the run began with"
+
+
+def test_an_upgrade_that_does_more_than_an_upgrade(history) -> None:
+    path = "processes/onboarding/README.md"
+    history.forge("mara", path, lambda text: text.replace("Say thanks", "Say thank you"))
+    history.do("mara", "upgrade", "acme")
+    text = history.folder.read(RUN)
+    history.folder.git("reset", "--hard", "--quiet", "HEAD~1")
+    commit = history.forge("mara", RUN, lambda _: text.replace(" not-by=send", ""), hours=history.clock)
+    assert {(one["commit"], one["code"]) for one in history.verify()} == {(commit, "step-changed")}
+
+
+PARENT = '---\nowner: "@ana"\nfields: {customer: {default: x}}\n---\n\n- [ ] Deliver {#deliver run=strict}\n\n- [ ] Close {#close after=deliver}\n'
+MONTHLY = '---\nowner: "@ana"\nschedule: "FREQ=WEEKLY;BYDAY=MO"\n---\n\n- [ ] Look {#look}\n'
+AGENTS = '---\nowner: "@ana"\nagents: propose\n---\n\n- [ ] Sort {#sort proof=note}\n'
+
+
+def test_child_runs_schedules_tables_and_agents(history) -> None:
+    names = {"parent": PARENT, "weekly": MONTHLY, "sorting": AGENTS}
+    history.folder.write({f"processes/{name}/README.md": text for name, text in names.items()})
+    config = history.folder.read("handrail.yml")
+    history.folder.write(
+        {"handrail.yml": config.replace("people:", "people:\n  eve: {email: [eve@example.org], agent: true}")}
+    )
+    history.as_person("mara", history.time())
+    history.folder.commit("more")
+    history.do("ana", "start", "parent", "Whole")
+    whole = "2026-11-02-whole"
+    history.do("ana", "start", "strict", "Part", "--parent", f"parent/{whole}#deliver")
+    history.do("ana", "check", "part", "one", "two")
+    history.do("ana", "check", "whole", "close")
+    history.do("mara", "tick", hours=24 * 7)
+    history.folder.write({"people.csv": "title\nFirst\nSecond\n"})
+    history.do("ana", "start", "sorting", "--csv", "people.csv")
+    history.do("eve", "check", "first", "sort", "-m", "all of it")
+    history.do("ana", "check", "first", "sort")
+    history.do("eve", "check", "second", "sort", "-m", "some")
+    history.do("ana", "reject", "second", "sort", "-m", "not enough")
+    assert history.verify() == []
+    path = next(name for name in history.folder.git("ls-files").split() if name.endswith("-second.md"))
+    commit = history.forge("eve", path, lambda text: text.replace("[ ] Sort", "[x] Sort"))
+    assert {one["commit"] for one in history.verify()} == {commit}
+
+
+def test_a_step_whose_run_is_not_finished(history) -> None:
+    history.folder.write({"processes/parent/README.md": PARENT})
+    history.as_person("mara", history.time())
+    history.folder.commit("more")
+    history.do("ana", "start", "parent", "Whole")
+    history.do("ana", "start", "strict", "Part", "--parent", "parent/2026-11-02-whole#deliver")
+    path = "processes/parent/runs/2026-11-02-whole.md"
+    commit = history.forge("ana", path, lambda text: text.replace("[ ] Deliver", "[x] Deliver"))
+    assert [(one["commit"], one["code"]) for one in history.verify()] == [(commit, "child-open")]
