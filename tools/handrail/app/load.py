@@ -61,12 +61,12 @@ def load_workspace(root: Path, repository: Repository | None = None, *, readings
     `repository` is where procedures of older revisions are read from; without it, it is looked for at `root`
     once a run follows such a revision. `readings` saves reading the same text again.
     """
-    with _without_collecting():
+    with without_collecting():
         return _load(root, repository, readings or Readings())
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Keep Python from looking for rings among the values of thousands of files: they have none."""
     was_on = gc.isenabled()
     gc.disable()

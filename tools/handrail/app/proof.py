@@ -82,11 +82,12 @@ def evidence_digests(root: Path, workspace: Workspace) -> Mapping[str, frozenset
         except HandrailError:
             continue
         if data is not None:
-            found[path] = frozenset(_digests(data))
+            found[path] = frozenset(digests_of(data))
     return found
 
 
-def _digests(data: bytes) -> Iterator[str]:
+def digests_of(data: bytes) -> Iterator[str]:
+    """Give every SHA-256 that a file's content may be known by: as it is, and with either kind of line ends."""
     yield sha256(data).hexdigest()
     pointer = _POINTER.match(data)
     if pointer:

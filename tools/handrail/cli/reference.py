@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 _NOTE = "<!-- Written by `python -m handrail.cli.reference`: change the program, not this page. -->"
-_STATUSES = """Exit status: 0 fine; 1 something was found (stalled, lint) or the action is not allowed; 2 wrong
+_STATUSES = """Exit status: 0 fine; 1 something was found (stalled, lint, verify) or the action is not allowed; 2 wrong
 usage; 3 git or the remote refused; 130 stopped by Ctrl-C. What a person reads goes to standard output, errors to
 standard error. Every command takes `--help`. Times on the command line are RFC 3339 or dates."""
 
@@ -118,11 +118,18 @@ def _attributes() -> str:
 
 def _problems() -> str:
     from handrail.format.codes import CODES
+    from handrail.reports.verify_codes import REFUSED, TAMPERED
 
     words = "Every problem that `handrail lint` reports has a code, which stays the same from release to release."
-    rows = "\n".join(f"| `{code}` | {_cell(text)} |" for code, text in CODES.items())
-    parts = ["---\ntitle: Problem codes\n---", _NOTE, "# Problem codes", words]
-    return "\n\n".join([*parts, f"| code | what is wrong |\n|---|---|\n{rows}"]) + "\n"
+    parts = ["---\ntitle: Problem codes\n---", _NOTE, "# Problem codes", words, _table(CODES)]
+    parts += ["## What verify finds", "`handrail verify` reports these beside the errors of changed files:"]
+    parts += [_table(TAMPERED), "and what the command line would have refused:", _table(REFUSED)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(codes: Mapping[str, str]) -> str:
+    rows = "\n".join(f"| `{code}` | {_cell(text)} |" for code, text in codes.items())
+    return f"| code | what is wrong |\n|---|---|\n{rows}"
 
 
 def _cell(text: str) -> str:

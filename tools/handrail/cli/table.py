@@ -40,6 +40,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "stalled", "handrail.cli.look:stalled", "Find what has stalled, and whom to ask."),
     Entry(_LOOK, "diff", "handrail.cli.diff:diff", "Say what changes to procedures mean, step by step."),
     Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
+    Entry(_CI, "verify", "handrail.cli.verify:verify", "Judge every change in a range of commits."),
     Entry(_CI, "tick", "handrail.cli.tick:tick", "Start the runs that are due."),
     Entry(_EXCHANGE, "import", "handrail.cli.import_:import_", "Make projects of what other systems export."),
     Entry(_EXCHANGE, "export", "handrail.cli.export:export", "Write a project for other programs."),

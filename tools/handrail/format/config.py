@@ -35,6 +35,7 @@ def read_config(path: str, text: str) -> Reading[Config]:
         resources=front.amounts("resources"),
         site_url=front.text("site_url"),
         spots=front.spots("calendar"),
+        on_behalf=tuple(name.lstrip("@") for name in front.texts("on_behalf")),
         proof_limit=_proof_limit(front, problems),
     )
     front.unknown()

@@ -55,6 +55,7 @@ class Config:
     resources: Mapping[str, float] = field(default_factory=dict)
     site_url: str = ""
     spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    on_behalf: tuple[str, ...] = ()  # who may write events in the name of others; `true` means everybody
     proof_limit: int = 10 * 1024 * 1024  # bytes that a file may have which comes as evidence
 
     def members(self, name: str) -> tuple[str, ...]:

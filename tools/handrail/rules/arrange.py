@@ -83,7 +83,7 @@ def _people(case: Case) -> tuple[str, ...] | Refusal:
 
 def due(case: Case, node: Node | None) -> Decision | Refusal:
     """Set by hand when an item, or the whole run, is due; `on=none` takes that back."""
-    refusal = case.closed(node) if node else None
+    refusal = case.closed(node) if node else finished(case)
     if refusal:
         return refusal
     text = case.value("on")
@@ -103,6 +103,9 @@ def set_fields(case: Case, node: Node | None) -> Decision | Refusal:
         return Refusal("no-field", "Say which field gets which value", f"{case.command('set', 'FIELD=VALUE')}")
     if node and node.closed == "na":
         return case.not_applicable(node)
+    refusal = finished(case) if node is None or node.closed else None
+    if refusal:
+        return refusal
     kept = fields_given(case)
     if isinstance(kept, Refusal):
         return kept
@@ -155,6 +158,14 @@ def _bad_title(case: Case, asked: str, title: str) -> Refusal | None:
     return None
 
 
+def finished(case: Case) -> Refusal | None:
+    """Refuse where the whole is finished: what it says is on record then."""
+    if not case.flow.nodes or not case.flow.finished():
+        return None
+    hint = f"{case.command('reopen', 'STEP', '-m REASON')} opens it again, {case.command('note')} still works"
+    return Refusal("finished", f"This {case.whole} is finished", hint)
+
+
 def cancel(case: Case) -> Decision | Refusal:
     """End a run or project without finishing it."""
     if case.action.items:
@@ -163,7 +174,7 @@ def cancel(case: Case) -> Decision | Refusal:
     refusal = case.needs_note(f"Cancelling a {case.whole}")
     if refusal:
         return refusal
-    if case.flow.nodes and case.flow.finished():
-        hint = f"{case.command('reopen', 'STEP', '-m REASON')} opens it again"
-        return Refusal("finished", f"This {case.whole} is finished", hint)
+    refusal = finished(case)
+    if refusal:
+        return refusal
     return decided([case.log("cancelled", (), case.note)])
