@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from handrail.app.names import Named, find_item
 from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
 from handrail.model.change import Action, Change, Decision, Refusal
-from handrail.model.item import Item, walk
+from handrail.model.item import Event, Item, walk
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.project import Project
@@ -195,7 +196,7 @@ def _decide(
     from handrail.format.edit import edit
     from handrail.rules.decide import decide
 
-    held = hold(target, before)
+    held, earlier = hold(target, before), attempt.held
     attempt.tries += 1
     attempt.held = held
     holder = held.holder
@@ -204,7 +205,7 @@ def _decide(
         attempt.action = replace(attempt.action, items=ids)
         if isinstance(holder, Run):
             attempt.procedure = procedure_of(repository.root, holder, repository, steps=False)
-    elif attempt.decision is not None and _stands_already(holder, attempt.decision.changes):
+    elif earlier and attempt.decision and _came_back(earlier.holder, holder, attempt.decision.changes):
         # The push that seemed to fail had arrived: what came back is our own action.
         return before or b""
     state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
@@ -218,11 +219,18 @@ def _decide(
     return edit(held.document, outcome.changes).encode()
 
 
-def _stands_already(holder: Run | Project, changes: tuple[Change, ...]) -> bool:
-    """Tell whether every event stands there: time, person, item and verb are its identity."""
-    events = {("", event.time, event.who, event.verb) for event in holder.log}
-    events |= {(item.id, event.time, event.who, event.verb) for item in walk(holder.items) for event in item.events}
-    return all((one.item, one.event.time, one.event.who, one.event.verb) in events for one in changes)
+def _came_back(earlier: Run | Project, holder: Run | Project, changes: tuple[Change, ...]) -> bool:
+    """Tell whether every event of an action stands here once more than in what the action was decided on.
+
+    Counted, because the same person may have done the like in the same second before.
+    """
+    before, now = _counted(earlier), _counted(holder)
+    return all(now[one.item, one.event] > before[one.item, one.event] for one in changes)
+
+
+def _counted(holder: Run | Project) -> Counter[tuple[str, Event]]:
+    under_items = ((item.id, event) for item in walk(holder.items) for event in item.events)
+    return Counter((*(("", event) for event in holder.log), *under_items))
 
 
 def _items(attempt: _Attempt) -> tuple[Item, ...]:
