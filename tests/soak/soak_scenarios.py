@@ -1,0 +1,64 @@
+"""The scenarios of `make soak` in which many write at once."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from soak_check import check_state
+from soak_place import Place, git, make_place, run_files
+from soak_report import Row, row
+from soak_teams import Team, judge, orders_for, set_to_work
+
+PEER = Path(__file__).with_name("soak_peer.py")
+TAKEN_BACK = "handrail: taken back"
+
+
+def crowd(folder: Path, seed: int, size: float) -> Row:
+    """Twelve processes at once in one clone, with somebody's own changes staged and not."""
+    place = make_place(folder, clones=1, people=12, runs=4, steps=20, shared=False)
+    own = place.clones[0] / "theirs.txt"
+    own.write_text("staged\n")
+    git(place.clones[0], "add", "theirs.txt")
+    own.write_text("edited\n")
+    return _worked("12 in one clone", place, 12, seed, max(2, int(25 * size)), status="MM theirs.txt\n")
+
+
+def clones(folder: Path, seed: int, size: float) -> Row:
+    """Eight clones against one remote, fifty actions each."""
+    place = make_place(folder, clones=8, people=8, runs=5, steps=24)
+    return _worked("8 clones of one remote", place, 8, seed, max(2, int(50 * size)))
+
+
+def many_writers(folder: Path, seed: int, size: float) -> Row:
+    """Sixteen writers in as many clones: who waits longest?"""
+    place = make_place(folder, clones=16, people=16, runs=5, steps=24)
+    return _worked("16 writers, 16 clones", place, 16, seed, max(2, int(20 * size)))
+
+
+def peer(folder: Path, seed: int, size: float) -> Row:
+    """The same eight clones and actions, by pull, edit, commit, push and try again."""
+    place = make_place(folder, clones=8, people=8, runs=5, steps=24)
+    began = time.monotonic()
+    team = set_to_work(place, orders_for(place, 8, seed=seed, count=max(2, int(50 * size))), program=PEER)
+    operations = team.wait()
+    seconds = time.monotonic() - began
+    faults = check_state(operations, run_files(place.remote, "main"), before=team.before)
+    pushes = sum(int(one.said.split()[0]) for one in operations if one.said)
+    conflicts = sum(int(one.said.split()[1]) for one in operations if one.said)
+    note = f"{conflicts} conflicts, given up after them"
+    return row("peer: pull, edit, push", operations, faults, seconds, retries=pushes, judged=False, note=note)
+
+
+def _worked(name: str, place: Place, writers: int, seed: int, count: int, status: str = "") -> Row:
+    began = time.monotonic()
+    team = set_to_work(place, orders_for(place, writers, seed=seed, count=count))
+    operations = team.wait()
+    seconds = time.monotonic() - began
+    return row(name, operations, judge(team, operations, status=status), seconds, retries=_retries(team))
+
+
+def _retries(team: Team) -> int:
+    """How often an action was taken back after a lost race: the clones' own reflogs tell."""
+    logs = (git(clone, "reflog", "show", "--format=%gs", "HEAD") for clone in team.place.clones)
+    return sum(log.count(TAKEN_BACK) for log in logs)
