@@ -20,12 +20,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from soak_report import Row, table
-from soak_scenarios import clones, crowd, many_writers, peer
+from soak_scenarios import clones, crowd, many_writers, peer, pull_requests, trouble
 
 SCENARIOS: Mapping[str, Callable[[Path, int, float], Row]] = {
     "crowd": crowd,
     "clones": clones,
     "writers": many_writers,
+    "pulls": pull_requests,
+    "trouble": trouble,
     "peer": peer,
 }
 
