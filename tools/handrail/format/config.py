@@ -10,7 +10,7 @@ from handrail.base.place import Place
 from handrail.base.problem import Problem
 from handrail.format.front import MapReader, person
 from handrail.format.reading import Reading
-from handrail.format.scalars import DATE_HINT, read_amount, read_date, read_share
+from handrail.format.scalars import DATE_HINT, SIZE_HINT, read_amount, read_date, read_share, read_size
 from handrail.model.calendar import Calendar, Duration
 from handrail.model.people import Config, Person
 from handrail.text.values import Value, read_values
@@ -33,10 +33,19 @@ def read_config(path: str, text: str) -> Reading[Config]:
         sync=front.choice("sync", ("push", "branch", "none"), ""),
         resources=front.amounts("resources"),
         site_url=front.text("site_url"),
+        proof_limit=_proof_limit(front, problems),
     )
     front.unknown()
     _check_teams(front, config, problems)
     return Reading(config, tuple(problems))
+
+
+def _proof_limit(front: MapReader, problems: list[Problem]) -> int:
+    value = front.raw("proof")
+    reader = MapReader(value, problems, "`proof`", value.place if value else front.place)
+    limit = reader.read("max_size", read_size, Config().proof_limit, SIZE_HINT)
+    reader.unknown()
+    return limit
 
 
 def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:

@@ -85,7 +85,9 @@ class _Export:
         return keys
 
     def key_of(self, title: str, row: int) -> str:
-        """Give the key of the task of a title: of several, the last one above the row. Empty where there is none."""
+        """Give the key of the task of a title (or id): of several, the last one above the row. Empty for none."""
+        if title.isdecimal() and title in self.keys:
+            return title
         found = [index for index in self.by_title.get(title, ()) if index != row and self.keys[index]]
         if len(found) > 1:
             self.notes.append(f"“{title[:60]}” names {len(found)} tasks: the one above was taken")

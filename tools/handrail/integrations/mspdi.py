@@ -169,7 +169,9 @@ class _Reader:
 
     def happened(self, row: Element) -> tuple[bool, tuple[Happened, ...]]:
         began, ended = self.instant(_text(row, "ActualStart")), self.instant(_text(row, "ActualFinish"))
-        finished = _text(row, "PercentComplete") == "100" and ended is not None
+        whole = _text(row, "PercentComplete") == "100"
+        ended = ended or (self.instant(_text(row, "Finish")) if whole else None)
+        finished = whole and ended is not None
         found = [Happened(began, "started")] if began and _text(row, "Milestone") != "1" else []
         found += [Happened(ended, "done")] if finished and ended else []
         return finished, tuple(found)
@@ -201,6 +203,7 @@ class _Reader:
             self.odd.setdefault(_CONSTRAINTS[kind], []).append(_text(row, "Name"))
         if _text(row, "Manual") == "1":
             self.odd.setdefault("scheduled by hand", []).append(_text(row, "Name"))
+            start = start or _day(_text(row, "Start"))
         return start, due
 
     def baselines(self, rows: list[Element]) -> Iterator[Baseline]:
@@ -225,7 +228,7 @@ class _Reader:
     def losses(self) -> Iterator[str]:
         for what, titles in self.odd.items():
             shown = ", ".join(titles[:3]) + (f" and {len(titles) - 3} more" if len(titles) > 3 else "")
-            yield f"“{what}”: {shown} (the plan works their dates out)"
+            yield f"“{what}”: {shown} (the plan works dates out)"
         exceptions = [one for calendar in self.under("Calendars", "Calendar") for one in _deep(calendar, "Exception")]
         if exceptions:
             yield f"{count(len(exceptions), 'exception')} of calendars: name holidays in handrail.yml"

@@ -139,7 +139,7 @@ class _Board:
         found: list[Happened] = []
         moved: dict[str, Happened] = {}
         for action in self.actions.get(_text(card, "id"), []):
-            time, who = _instant(action.get("date")), self.members.get(_text(action, "idMemberCreator"), "")
+            time, who = _instant(action.get("date")), self.who(action)
             data = action.get("data") if isinstance(action.get("data"), dict) else {}
             if time is None or not isinstance(data, dict):
                 continue
@@ -160,6 +160,12 @@ class _Board:
         elif _DOING.search(self.list_of(card)):
             found.append(Happened(here.time if here else last, "started", here.who if here else ""))
         return tuple(found)
+
+    def who(self, action: Json) -> str:
+        """Give who did something; the action itself names people who have left the board."""
+        known = self.members.get(_text(action, "idMemberCreator"), "")
+        creator = action.get("memberCreator")
+        return known or (_member(creator) if isinstance(creator, dict) else "")
 
     def body(self, card: Json) -> str:
         parts = [_text(card, "desc").strip()]

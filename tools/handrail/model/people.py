@@ -42,6 +42,7 @@ class Config:
     sync: str = ""  # push, branch, none; empty: push where a remote exists
     resources: Mapping[str, float] = field(default_factory=dict)
     site_url: str = ""
+    proof_limit: int = 10 * 1024 * 1024  # bytes that a file may have which comes as evidence
 
     def members(self, name: str) -> tuple[str, ...]:
         """Give the people whom `name` means: a team's members, or the name itself."""
