@@ -94,6 +94,7 @@ class _Attempt:
     beside: Mapping[str, bytes] = field(default_factory=dict)
     procedure: Process | None = None
     held: Held | None = None
+    decided_on: Run | Project | None = None
     decision: Decision | None = None
     before: RunState | ProjectState | None = None
     tries: int = field(default=0)
@@ -223,7 +224,7 @@ def _decide(
     from handrail.format.edit import edit
     from handrail.rules.decide import decide
 
-    held, earlier = hold(target, before), attempt.held
+    held = hold(target, before)
     attempt.tries += 1
     attempt.held, attempt.beside = held, {}
     holder = held.holder
@@ -232,7 +233,7 @@ def _decide(
         attempt.action = replace(attempt.action, items=ids)
         if isinstance(holder, Run):
             attempt.procedure = procedure_of(repository.root, holder, repository, steps=False)
-    elif earlier and attempt.decision and _came_back(earlier.holder, holder, attempt.decision.changes):
+    elif attempt.decided_on and attempt.decision and _came_back(attempt.decided_on, holder, attempt.decision.changes):
         # The push that seemed to fail had arrived: what came back is our own action.
         return before or b""
     state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
@@ -241,7 +242,7 @@ def _decide(
     outcome = decide(state, action, who=who, now=now, config=config, procedure=attempt.procedure, children=children)
     if isinstance(outcome, Refusal):
         raise NotAllowed(sentence(outcome.message), sentence(outcome.hint))
-    attempt.decision, attempt.before, attempt.beside = outcome, state, beside
+    attempt.decided_on, attempt.decision, attempt.before, attempt.beside = holder, outcome, state, beside
     return edit(held.document, outcome.changes).encode()
 
 
