@@ -19,17 +19,21 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from soak_deaths import crashes
 from soak_report import Row, table
 from soak_scenarios import clones, crowd, many_writers, peer, pull_requests, trouble
+from soak_teams import Scale
 
-SCENARIOS: Mapping[str, Callable[[Path, int, float], Row]] = {
-    "crowd": crowd,
-    "clones": clones,
-    "writers": many_writers,
-    "pulls": pull_requests,
-    "trouble": trouble,
-    "peer": peer,
+SCENARIOS: Mapping[str, tuple[Callable[[Path, Scale], Row], float]] = {
+    "crowd": (crowd, 0.1),
+    "clones": (clones, 0.2),
+    "writers": (many_writers, 0.15),
+    "pulls": (pull_requests, 0.05),
+    "trouble": (trouble, 0.1),
+    "crashes": (crashes, 0.25),
+    "peer": (peer, 0.15),
 }
+"""Each scenario, and its share of the time: what it has not done by then it leaves out."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Wishes:
     size: float
     only: tuple[str, ...]
     keep: bool
+    minutes: float
 
 
 def read_wishes() -> Wishes:
@@ -48,11 +53,12 @@ def read_wishes() -> Wishes:
     parser.add_argument("--size", type=float, default=1.0)
     parser.add_argument("--only", default="", help=", ".join(SCENARIOS))
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--minutes", type=float, default=10.0, help="leave out what would take longer")
     said = parser.parse_args()
     only = tuple(name for name in said.only.split(",") if name)
     if unknown := set(only) - set(SCENARIOS):
         parser.error(f"there is no scenario {', '.join(sorted(unknown))}")
-    return Wishes(said.seed, said.size, only, said.keep)
+    return Wishes(said.seed, said.size, only, said.keep, said.minutes)
 
 
 def main() -> int:
@@ -63,10 +69,11 @@ def main() -> int:
         f"load {_load()} on {os.cpu_count()} cores; --seed {wishes.seed} --size {wishes.size:g} repeats it\n",
         flush=True,
     )
-    for name, scenario in SCENARIOS.items():
+    for name, (scenario, share) in SCENARIOS.items():
         if not wishes.only or name in wishes.only:
             folder = Path(tempfile.mkdtemp(prefix=f"handrail-soak-{name}-"))
-            row = scenario(folder, wishes.seed, wishes.size)
+            until = time.time() + wishes.minutes * 60 * share
+            row = scenario(folder, Scale(wishes.seed, wishes.size, until))
             rows.append(row)
             print(row.line(), flush=True)
             if row.good and not wishes.keep:

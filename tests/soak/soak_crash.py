@@ -92,7 +92,8 @@ def _ended(command: list[str]) -> tuple[int, str]:
 class Ward:
     """A clone in which commands die, with somebody's own changes staged and not. Each uses up one step."""
 
-    def __init__(self, folder: Path, *, shared: bool, steps: int) -> None:
+    def __init__(self, folder: Path, *, shared: bool, steps: int, until: float = 0.0) -> None:
+        self.until = until
         self.place = make_place(folder, clones=1, people=1, runs=1, steps=steps, shared=shared)
         self.clone = self.place.clones[0]
         (self.clone / "theirs.txt").write_text("staged\n")
@@ -113,7 +114,9 @@ class Ward:
         return operation, ["--now", when, "check", operation.run, step, "-m", token]
 
     def try_one(self, victim: Victim) -> None:
-        """Let one command die, look, and do the same again as its person would."""
+        """Let one command die, look, and do the same again as its person would; nothing when it is late."""
+        if self.until and time.time() > self.until:
+            return
         operation, arguments = self.ask()
         began = time.monotonic()
         code, output = victim.run(self.clone, arguments)

@@ -28,6 +28,8 @@ class Peer(Writer):
         self.weights |= {"start": 0, "reject": 0}
         recorder = Recorder(Path(self.orders.log))
         for number in range(self.orders.count):
+            if self.orders.is_late:
+                break
             operation, _ = self.draw(number)
             recorder.write(operation)
             began = time.monotonic()

@@ -34,7 +34,7 @@ class Row:
 
     @property
     def good(self) -> bool:
-        return not self.judged or (not self.faults and self.longest < LONGEST_WAIT)
+        return not self.judged or (self.operations > 0 and not self.faults and self.longest < LONGEST_WAIT)
 
     def count(self, *kinds: str) -> int:
         return sum(fault.kind in kinds for fault in self.faults)
@@ -49,7 +49,8 @@ class Row:
 
     def line(self) -> str:
         """Give one line for who waits for the table."""
-        verdict = "fine" if not self.faults and self.good else "starved" if not self.faults else "FAULTS"
+        starved = "STARVED" if self.longest >= LONGEST_WAIT else "NOTHING DONE" if not self.operations else ""
+        verdict = f"{len(self.faults)} FAULTS" if self.faults else starved or "fine"
         note = self.note and f" ({self.note})"
         return f"{self.name}: {self.operations} operations in {self.seconds:.0f} s, {verdict}{note}"
 

@@ -10,7 +10,7 @@ from soak_check import check_state
 from soak_merges import all_orders, check_orders, request, some_orders
 from soak_place import Place, git, make_place, run_files
 from soak_report import Row, row
-from soak_teams import Team, judge, orders_for, set_to_work
+from soak_teams import Scale, Team, judge, orders_for, set_to_work
 
 PEER = Path(__file__).with_name("soak_peer.py")
 SLOW_OR_REFUSING = """#!/bin/bash
@@ -27,29 +27,29 @@ exit 0
 TAKEN_BACK = "handrail: taken back"
 
 
-def crowd(folder: Path, seed: int, size: float) -> Row:
+def crowd(folder: Path, scale: Scale) -> Row:
     """Twelve processes at once in one clone, with somebody's own changes staged and not."""
     place = make_place(folder, clones=1, people=12, runs=4, steps=20, shared=False)
     own = place.clones[0] / "theirs.txt"
     own.write_text("staged\n")
     git(place.clones[0], "add", "theirs.txt")
     own.write_text("edited\n")
-    return _worked("12 in one clone", place, 12, seed, max(2, int(25 * size)), status="MM theirs.txt\n")
+    return _worked("12 in one clone", place, 12, scale, 25, status="MM theirs.txt\n")
 
 
-def clones(folder: Path, seed: int, size: float) -> Row:
+def clones(folder: Path, scale: Scale) -> Row:
     """Eight clones against one remote, fifty actions each."""
     place = make_place(folder, clones=8, people=8, runs=5, steps=24)
-    return _worked("8 clones of one remote", place, 8, seed, max(2, int(50 * size)))
+    return _worked("8 clones of one remote", place, 8, scale, 50)
 
 
-def many_writers(folder: Path, seed: int, size: float) -> Row:
+def many_writers(folder: Path, scale: Scale) -> Row:
     """Sixteen writers in as many clones: who waits longest?"""
     place = make_place(folder, clones=16, people=16, runs=5, steps=24)
-    return _worked("16 writers, 16 clones", place, 16, seed, max(2, int(20 * size)))
+    return _worked("16 writers, 16 clones", place, 16, scale, 12)
 
 
-def pull_requests(folder: Path, seed: int, size: float) -> Row:
+def pull_requests(folder: Path, scale: Scale) -> Row:
     """Eight pull requests on one run in random orders, and four of them in all; every check-off is there every time."""
     place = make_place(folder, clones=1, people=8, runs=1, steps=8, shared=False)
     began = time.monotonic()
@@ -59,13 +59,13 @@ def pull_requests(folder: Path, seed: int, size: float) -> Row:
         for number in range(8)
     ]
     few, faults = check_orders(place, requests[:4], all_orders(requests[:4]))
-    many, more = check_orders(place, requests, some_orders(requests, max(2, int(20 * size)), seed))
+    many, more = check_orders(place, requests, some_orders(requests, scale.of(20), scale.seed))
     operations = [one for each in requests for one in each.operations]
     seconds = time.monotonic() - began
     return row("pull requests", operations, [*faults, *more], seconds, note=f"{few} orders of 4, {many} of 8")
 
 
-def trouble(folder: Path, seed: int, size: float) -> Row:
+def trouble(folder: Path, scale: Scale) -> Row:
     """A remote that goes away and comes back, is slow, refuses, and loses its answer after it has taken a push."""
     place = make_place(folder, clones=4, people=4, runs=3, steps=24)
     hooks = place.remote / "hooks"
@@ -74,8 +74,8 @@ def trouble(folder: Path, seed: int, size: float) -> Row:
         (hooks / name).write_text(script)
         (hooks / name).chmod(0o755)
     began = time.monotonic()
-    team = set_to_work(place, orders_for(place, 4, seed=seed, count=max(4, int(30 * size)), own_steps=True))
-    away, dice = folder / "remote.away", Random(seed)
+    team = set_to_work(place, orders_for(place, 4, scale.seed, scale.of(30, 4), own_steps=True, until=scale.until))
+    away, dice = folder / "remote.away", Random(scale.seed)
     while any(process.poll() is None for process in team.processes):
         time.sleep(dice.uniform(0.5, 4))
         place.remote.rename(away)
@@ -90,11 +90,11 @@ def trouble(folder: Path, seed: int, size: float) -> Row:
     return row("remote in trouble", operations, judge(team, operations), seconds, retries=_retries(team), note=note)
 
 
-def peer(folder: Path, seed: int, size: float) -> Row:
+def peer(folder: Path, scale: Scale) -> Row:
     """The same eight clones and actions, by pull, edit, commit, push and try again."""
     place = make_place(folder, clones=8, people=8, runs=5, steps=24)
     began = time.monotonic()
-    team = set_to_work(place, orders_for(place, 8, seed=seed, count=max(2, int(50 * size))), program=PEER)
+    team = set_to_work(place, orders_for(place, 8, scale.seed, scale.of(50), until=scale.until), program=PEER)
     operations = team.wait()
     seconds = time.monotonic() - began
     faults = check_state(operations, run_files(place.remote, "main"), before=team.before)
@@ -104,9 +104,9 @@ def peer(folder: Path, seed: int, size: float) -> Row:
     return row("peer: pull, edit, push", operations, faults, seconds, retries=pushes, judged=False, note=note)
 
 
-def _worked(name: str, place: Place, writers: int, seed: int, count: int, status: str = "") -> Row:
+def _worked(name: str, place: Place, writers: int, scale: Scale, count: int, status: str = "") -> Row:
     began = time.monotonic()
-    team = set_to_work(place, orders_for(place, writers, seed=seed, count=count))
+    team = set_to_work(place, orders_for(place, writers, scale.seed, scale.of(count), until=scale.until))
     operations = team.wait()
     seconds = time.monotonic() - began
     return row(name, operations, judge(team, operations, status=status), seconds, retries=_retries(team))

@@ -17,6 +17,18 @@ PROGRAM = Path(__file__).with_name("soak_writer.py")
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How much a scenario does: `size` 1 is all of it, and nothing new begins after `until` (seconds, as time.time)."""
+
+    seed: int
+    size: float
+    until: float
+
+    def of(self, count: int, least: int = 2) -> int:
+        return max(least, round(count * self.size))
+
+
+@dataclass(frozen=True)
 class Team:
     """Writers at work: their processes, their logs, and how things stood before."""
 
@@ -52,7 +64,7 @@ def set_to_work(place: Place, orders: Sequence[Orders], *, program: Path = PROGR
 
 
 def orders_for(
-    place: Place, writers: int, *, seed: int, count: int, own_steps: bool = False, **more: int
+    place: Place, writers: int, seed: int, count: int, *, own_steps: bool = False, real: int = 10, until: float = 0.0
 ) -> list[Orders]:
     """Orders for so many writers, spread over the clones. `own_steps`: each keeps to steps of its own."""
     share = len(place.steps) // writers
@@ -68,7 +80,8 @@ def orders_for(
             steps=place.steps[number * share : (number + 1) * share] if own_steps else place.steps,
             people=writers,
             step_verbs_only=own_steps,
-            **more,
+            real=real,
+            until=until,
         )
         for number in range(writers)
     ]

@@ -45,6 +45,11 @@ class Orders:
     real: int = 10
     step_verbs_only: bool = False
     cancel: int = 0
+    until: float = 0.0
+
+    @property
+    def is_late(self) -> bool:
+        return self.until > 0 and time.time() > self.until
 
     def save(self, path: Path) -> Path:
         path.write_text(json.dumps(asdict(self)))
@@ -106,6 +111,8 @@ class Writer:
         """Do all actions, one after the other."""
         recorder = Recorder(Path(self.orders.log))
         for number in range(self.orders.count):
+            if self.orders.is_late:
+                break
             operation, arguments = self.draw(number)
             recorder.write(operation)
             began = time.monotonic()

@@ -14,7 +14,7 @@ def test_writers_at_once(tmp_path, clones: int, writers: int, count: int) -> Non
     (place.clones[0] / "theirs.txt").write_text("edited, staged\n")
     git(place.clones[0], "add", "theirs.txt")
     (place.clones[0] / "theirs.txt").write_text("edited, staged, edited again\n")
-    team = set_to_work(place, orders_for(place, writers, seed=7, count=count, real=20))
+    team = set_to_work(place, orders_for(place, writers, 7, count, real=20))
     operations = team.wait()
     assert git(place.clones[0], "diff", "--cached", "--name-only").split() == ["theirs.txt"]
     assert (place.clones[0] / "theirs.txt").read_text() == "edited, staged, edited again\n"
