@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help setup demo test serve bench soak lint format docs lock clean
+.PHONY: help setup demo test serve bench soak slow lint format docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,10 @@ serve: $(READY) ## show this repository's site, rebuilt as files change (ARGS="-
 bench: $(READY) ## measure and print; never fails because of a slow machine
 	$(BIN)/python tools/develop/bench.py $(ARGS)
 
-soak: $(READY) ## the slow tests, and the property tests with many more examples
+soak: $(READY) ## many writers, pull requests and crashes at full size: is anything lost or doubled? (ARGS="--size 0.1")
+	$(BIN)/python tests/soak/soak.py $(ARGS)
+
+slow: $(READY) ## all tests, the slow ones too, and the property tests with many more examples
 	HANDRAIL_HYPOTHESIS=soak $(BIN)/python -m pytest -n 2 $(ARGS)
 
 lint: $(READY) ## style, types and layers

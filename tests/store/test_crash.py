@@ -51,6 +51,22 @@ def test_killed_around_the_commit(clone, worker, tmp_path, path, verb, when) -> 
     assert not list(clone.root.glob("**/.handrail-*"))
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_only_its_git_is_killed(clone, worker, tmp_path, when) -> None:
+    """By a system without memory, say: what git has committed by then is acknowledged, else all is as it was."""
+    place = tmp_path / "bin" / "git"
+    place.parent.mkdir()
+    kill = f"touch '{clone.root}/.git/index.lock'; kill -9 $$"
+    place.write_text(KILLER.format(verb="commit", git=GIT, **{"before": "", "after": "", when: kill}))
+    place.chmod(0o755)
+    said = worker(clone.root, "run.md", "first", PATH=f"{place.parent}:{os.environ['PATH']}").communicate()[0]
+    finished = when == "after"
+    assert said.startswith("first local" if finished else "first refused Git was stopped"), said
+    assert clone.read("run.md") == OLD + (b"first\n" if finished else b"") and clone.status() == ""
+    assert worker(clone.root, "run.md", "second").communicate()[0].startswith("second local")
+    assert clone.subjects() == ["add second", *(["add first"] if finished else []), "add run.md"]
+
+
 def test_killed_together_with_its_git(clone, worker) -> None:
     """The hook kills git's `commit` with index.lock in its hand, and the command that waits for it."""
     clone.hook("pre-commit", 'parent=$(ps -o ppid= -p "$PPID"); kill -9 $parent $PPID\n')

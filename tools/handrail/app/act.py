@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.change import Action, Change, Decision, Refusal
-from handrail.model.item import Item, walk
+from handrail.model.item import Event, Item, walk
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.project import Project
@@ -100,6 +101,7 @@ class _Attempt:
     beside: Mapping[str, bytes] = field(default_factory=dict)
     procedure: Process | None = None
     held: Held | None = None
+    decided_on: Run | Project | None = None
     decision: Decision | None = None
     before: RunState | ProjectState | None = None
     tries: int = field(default=0)
@@ -240,7 +242,7 @@ def _decide(
         attempt.action = replace(attempt.action, items=ids)
         if isinstance(holder, Run):
             attempt.procedure = procedure_of(repository.root, holder, repository, steps=False)
-    elif attempt.decision is not None and _stands_already(holder, attempt.decision.changes):
+    elif attempt.decided_on and attempt.decision and _came_back(attempt.decided_on, holder, attempt.decision.changes):
         # The push that seemed to fail had arrived: what came back is our own action.
         return before or b""
     state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
@@ -252,8 +254,22 @@ def _decide(
         outcome = asked(children=_children(repository, holder, None, now, config))
     if isinstance(outcome, Refusal):
         raise NotAllowed(sentence(outcome.message), sentence(outcome.hint))
-    attempt.decision, attempt.before, attempt.beside = outcome, state, beside
+    attempt.decided_on, attempt.decision, attempt.before, attempt.beside = holder, outcome, state, beside
     return edit(held.document, outcome.changes).encode()
+
+
+def _came_back(earlier: Run | Project, holder: Run | Project, changes: tuple[Change, ...]) -> bool:
+    """Tell whether every event of an action stands here once more than in what the action was decided on.
+
+    Counted, because the same person may have done the like in the same second before.
+    """
+    before, now = _counted(earlier), _counted(holder)
+    return all(now[one.item, one.event] > before[one.item, one.event] for one in changes)
+
+
+def _counted(holder: Run | Project) -> Counter[tuple[str, Event]]:
+    under_items = ((item.id, event) for item in walk(holder.items) for event in item.events)
+    return Counter((*(("", event) for event in holder.log), *under_items))
 
 
 def _with_proof(repository: Repository, target: Named, attempt: _Attempt) -> tuple[Action, Mapping[str, bytes]]:
@@ -266,13 +282,6 @@ def _with_proof(repository: Repository, target: Named, attempt: _Attempt) -> tup
     path = proof_path(repository, target, action.items[0], proof)
     values = (*action.values, ("file", path), ("sha256", proof.digest))
     return replace(action, values=values), {} if proof.path else {path: proof.data}
-
-
-def _stands_already(holder: Run | Project, changes: tuple[Change, ...]) -> bool:
-    """Tell whether every event stands there: time, person, item and verb are its identity."""
-    events = {("", event.time, event.who, event.verb) for event in holder.log}
-    events |= {(item.id, event.time, event.who, event.verb) for item in walk(holder.items) for event in item.events}
-    return all((one.item, one.event.time, one.event.who, one.event.verb) in events for one in changes)
 
 
 def _items(attempt: _Attempt) -> tuple[Item, ...]:

@@ -72,6 +72,9 @@ def _carry_out(repository: Repository, writes: Sequence[Write], message: str, po
             if write.new != write.expected:
                 paths.write_bytes(repository.root, write.path, write.new)
         _commit(repository, [state.path for state in before if state.to_add], [w.path for w in writes], message)
+    except GitRefused:
+        if not journal.settle(repository, before, position.head):
+            raise
     except BaseException:
         journal.settle(repository, before, position.head)
         raise
@@ -91,11 +94,15 @@ def _commit(repository: Repository, to_add: Sequence[str], all_paths: Sequence[s
     answer = patiently(
         lambda: git.ask(*_DURABLE, *_COMMIT, *all_paths, stdin=text, started=lambda pid: journal.note(repository, pid))
     )
+    if answer.code < 0:  # killed, by a system without memory for instance: nobody else will take its locks away
+        journal.clear_locks(repository)
     if answer.code != 0:
         raise _commit_refusal(repository, answer)
 
 
 def _commit_refusal(repository: Repository, answer: Answer) -> GitRefused:
+    if answer.code < 0:
+        return GitRefused(f"Git was stopped in the middle (signal {-answer.code}); nothing changed.", "Try again.")
     error = answer.err or answer.out.decode("utf-8", "replace")
     known = refusal(error, repository.root)
     if known.hint or error.lstrip().startswith(("fatal:", "error:")):

@@ -174,9 +174,19 @@ def _wait_for_dead_git(repository: Repository, place: Path) -> None:
             f"The commit of an earlier command is still running (process {process}).",
             "Wait for it, or end that process; then try again.",
         )
+    clear_locks(repository)
+
+
+def clear_locks(repository: Repository) -> None:
+    """Remove what a git of ours that was killed left locked, which is younger than the journal.
+
+    Waits a little first: a git that is not ours gives its locks back by itself.
+    """
+    place = _place(repository)
     held = [repository.git_dir / "index.lock", repository.git_dir / "HEAD.lock"]
     branch = repository.git.ask("symbolic-ref", "--quiet", "HEAD", reads=True).text
     held += [repository.common_dir / f"{branch}.lock"] if branch else []
+    held += _next_index(repository, place.parent / "committer")
     began = place.stat().st_mtime
     give_up = time.monotonic() + _LOCK_SECONDS
     while any(lock.exists() for lock in held) and time.monotonic() < give_up:
@@ -185,6 +195,14 @@ def _wait_for_dead_git(repository: Repository, place: Path) -> None:
         with suppress(FileNotFoundError):
             if lock.stat().st_mtime >= began:
                 lock.unlink()
+
+
+def _next_index(repository: Repository, noted: Path) -> list[Path]:
+    """The index that git makes for a commit of some files only, by the number of the noted git."""
+    try:
+        return [repository.git_dir / f"next-index-{int(noted.read_text())}.lock"]
+    except (OSError, ValueError):
+        return []
 
 
 def _living_git(noted: Path) -> int | None:
