@@ -86,7 +86,8 @@ def test_a_run_that_is_upgraded(history) -> None:
     history.folder.git("reset", "--soft", history.base)
     history.as_person("mara", history.time())
     history.folder.commit(
-        "x\n\nCo-authored-by: A <ana@example.org>\nCo-authored-by: B <ben@example.org>\nCo-authored-by: C <chi@example.org>"
+        "x\n\nCo-authored-by: A <ana@example.org>\nCo-authored-by: B <ben@example.org>\n"
+        "Co-authored-by: C <chi@example.org>"
     )
     found = {(one["code"], one["level"]) for one in history.verify()}
     assert found == {("unknown-revision", "error")}, "a squash loses the text that the run began with"
@@ -102,7 +103,16 @@ def test_an_upgrade_that_does_more_than_an_upgrade(history) -> None:
     assert {(one["commit"], one["code"]) for one in history.verify()} == {(commit, "step-changed")}
 
 
-PARENT = '---\nowner: "@ana"\nfields: {customer: {default: x}}\n---\n\n- [ ] Deliver {#deliver run=strict}\n\n- [ ] Close {#close after=deliver}\n'
+PARENT = """\
+---
+owner: "@ana"
+fields: {customer: {default: x}}
+---
+
+- [ ] Deliver {#deliver run=strict}
+
+- [ ] Close {#close after=deliver}
+"""
 MONTHLY = '---\nowner: "@ana"\nschedule: "FREQ=WEEKLY;BYDAY=MO"\n---\n\n- [ ] Look {#look}\n'
 AGENTS = '---\nowner: "@ana"\nagents: propose\n---\n\n- [ ] Sort {#sort proof=note}\n'
 
