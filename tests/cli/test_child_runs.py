@@ -228,3 +228,74 @@ def test_without_commits_both_files_are_written(family, handrail):
     handrail(family, "skip", CHILD, "sign", "-m", "no", "--no-commit", now=LATER)
     assert family.git("rev-parse", "HEAD") == head
     assert f"done run={CHILD}" in text_of(family, PARENT)
+
+
+def printed(result):
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
+
+
+def test_cancelling_a_child_tells_how_the_step_of_its_parent_goes_on(family, handrail, refused):
+    start_child(handrail, family)
+    said = printed(handrail(family, "cancel", CHILD, "-m", "the wrong one", now=LATER))
+    assert f"`vendor` of {PARENT} stays open: `handrail start vendor --parent {STEP}` starts another." in said
+    said = refused(family, "check", PARENT, "vendor")
+    assert f"{CHILD} was cancelled" in said and f"`handrail start vendor --parent {STEP}` starts another" in said
+    assert f"Start another run for it: handrail start vendor --parent {STEP}" in printed(
+        handrail(family, "show", PARENT, "vendor", now=LATER)
+    )
+
+
+def test_cancelling_the_parent_says_nothing_of_starting_another(family, handrail):
+    start_child(handrail, family)
+    said = printed(handrail(family, "cancel", PARENT, "-m", "they left", now=LATER))
+    assert "starts another" not in said
+
+
+def test_opening_a_finished_child_opens_its_parents_step(family, handrail):
+    start_child(handrail, family)
+    finish_child(handrail, family)
+    handrail(family, "check", PARENT, "bye", now=LATER)
+    said = printed(handrail(family, "reopen", CHILD, "papers", "-m", "a page is missing", now="2026-11-25T09:00:00Z"))
+    assert f"Reopened with it: Bring in the vendor, in {PARENT}" in said
+    assert f"@mara reopened: {CHILD} was opened again" in text_of(family, PARENT)
+    assert "check again" in printed(handrail(family, "show", PARENT, "bye", now="2026-11-25T09:00:00Z"))
+    printed(handrail(family, "check", CHILD, "papers", now="2026-11-26T09:00:00Z"))
+    assert text_of(family, PARENT).count(f"done run={CHILD}") == 2
+
+
+def test_opening_a_child_leaves_a_step_alone_that_another_run_has_closed(family, handrail):
+    start_child(handrail, family)
+    finish_child(handrail, family)
+    handrail(family, "reopen", PARENT, "vendor", "-m", "another vendor", now="2026-11-25T09:00:00Z")
+    second = "vendor/2026-11-26-other"
+    printed(handrail(family, "start", "vendor", "Other", "--parent", STEP, now="2026-11-26T09:00:00Z"))
+    finish_child(handrail, family, second, now="2026-11-27T09:00:00Z")
+    printed(handrail(family, "reopen", CHILD, "papers", "-m", "archive", now="2026-11-28T09:00:00Z"))
+    assert "was opened again" not in text_of(family, PARENT)
+
+
+@pytest.mark.parametrize("command", [("show", PARENT), ("show", PARENT, "vendor"), ("mine", "ana"), ("next",)])
+def test_the_way_on_is_to_start_the_child_and_then_to_go_on_with_it(family, handrail, command):
+    assert f"handrail start vendor --parent {STEP}" in printed(handrail(family, *command, now=LATER))
+    start_child(handrail, family)
+    said = printed(handrail(family, *command, now=LATER))
+    assert f"handrail do {CHILD}" in said and "handrail start vendor" not in said
+
+
+def test_an_approval_with_a_run_waits_for_its_child(workspace, handrail, refused):
+    parent = (
+        "---\ntitle: Buy\n---\n\n- [ ] Order {#order @ana}\n- [ ] Vendor accepted {#ok @mara approval run=vendor}\n"
+    )
+    folder = workspace({"processes/buy/README.md": parent, "processes/vendor/README.md": VENDOR})
+    handrail(folder, "start", "buy", "Desk", now=NOW)
+    handrail(folder, "check", "buy", "order", now=NOW)
+    run = "buy/2026-11-23-desk"
+    assert f"`handrail start vendor --parent {run}#ok` starts one" in refused(folder, "approve", "buy", "ok")
+    printed(handrail(folder, "start", "vendor", "Desk", "-f", "customer=us", "--parent", f"{run}#ok", now=NOW))
+    assert "which is still open" in refused(folder, "approve", "buy", "ok")
+    said = printed(finish_child(handrail, folder, "vendor/2026-11-23-desk"))
+    assert "`ok` of buy/2026-11-23-desk stays open: `ok` is an approval" in said
+    assert f"`handrail approve {run} ok`" in said
+    printed(handrail(folder, "approve", "buy", "ok", now=LATER))
+    assert "@mara approved run=vendor/2026-11-23-desk" in text_of(folder, run)

@@ -241,3 +241,108 @@ def test_forty_seven_steps(workspace, handrail):
     result = handrail(folder, "do", "one", input="d\n" * 47)
     assert "Finished: 47 of 47 steps. Well done." in result.output
     assert len(commits(folder)) == 47
+
+
+FAMILY = {
+    "handrail.yml": (
+        "people:\n  mara: {email: [mara@example.org]}\n  ben: {email: [ben@example.org]}\n"
+        "  robo: {email: [robo@example.org], agent: true}\nteams: {sales: [mara, ben]}\n"
+    ),
+    "processes/deal/README.md": (
+        "---\ntitle: Deal\nagents: propose\nfields: {amount: {}}\n---\n\n"
+        "- [ ] Collect {#collect @robo proof=link}\n- [ ] Offer {#offer @sales proof=file}\n"
+        "- [ ] Vendor {#vendor @mara run=vendor(amount)}\n- [ ] Close {#close @mara}\n"
+    ),
+    "processes/vendor/README.md": (
+        "---\ntitle: Vendor\nfields: {amount: {}, name: {required: true, label: Name of the vendor}}\n"
+        'name: "{{ name }}"\n---\n\n- [ ] Papers {#papers @mara}\n- [ ] Sign {#sign @mara}\n'
+    ),
+}
+DEAL = "processes/deal/runs/2026-11-23-acme.md"
+
+
+@pytest.fixture
+def deal(workspace, handrail, monkeypatch):
+    """A run whose first step an agent has proposed."""
+    folder = workspace(FAMILY)
+    handrail(folder, "start", "deal", "Acme", now=NOW)
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "robo@example.org")
+    proof = ("--proof", "https://example.org/facts")
+    assert handrail(folder, "check", "deal", "collect", *proof, "-m", "price 900", now=NOW).exit_code == 0
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "mara@example.org")
+    return folder
+
+
+def walk_through(handrail, folder, *answers, name="acme"):
+    result = handrail(folder, "do", name, input="".join(f"{answer}\n" for answer in answers), now=NOW)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_what_an_agent_proposes_is_shown_and_confirmed_with_one_key(deal, handrail):
+    shown = walk_through(handrail, deal, "c", "q")
+    assert "@robo (agent) proposes: it is done (price 900; https://example.org/facts)" in shown
+    assert "@mara done confirms=robo link=https://example.org/facts: price 900" in deal.read(DEAL)
+
+
+def test_what_an_agent_proposes_is_sent_back_with_a_comment(deal, handrail):
+    shown = walk_through(handrail, deal, "r", "which year?", "q")
+    assert "Sent back by @mara: which year?" in shown and "Round 2" in shown
+    assert "@mara rejected: which year?" in deal.read(DEAL)
+
+
+def test_an_agent_goes_on_after_its_proposal(deal, handrail, monkeypatch, tmp_path):
+    monkeypatch.setenv("GIT_AUTHOR_EMAIL", "robo@example.org")
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF")
+    shown = walk_through(handrail, deal, "l", "d", str(tmp_path / "scan.pdf"), "q")
+    assert "[c]onfirm" not in shown
+    assert "Proposed" in shown and "[vendor]" in shown
+    assert "noted proposes=done file=processes/deal/runs/2026-11-23-acme/offer-scan.pdf" in deal.read(DEAL)
+
+
+def test_a_step_is_taken_and_a_file_proves_it(deal, handrail, tmp_path):
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF")
+    shown = walk_through(handrail, deal, "c", "t", "d", "nowhere.pdf", str(tmp_path), str(tmp_path / "scan.pdf"), "q")
+    assert "It is yours now" in shown
+    assert "There is no file `nowhere.pdf`" in shown and "is a folder" in shown
+    assert "@mara assigned to=mara" in deal.read(DEAL)
+    assert (deal.root / "processes/deal/runs/2026-11-23-acme/offer-scan.pdf").read_bytes() == b"%PDF"
+
+
+def test_a_step_with_a_run_leads_into_the_run_and_back(deal, handrail):
+    shown = walk_through(handrail, deal, "c", "l", "g", "Globex", "d", "d", "d", "q")
+    assert "Finished by a run of vendor: not started yet" in shown
+    assert "Started: vendor/2026-11-23-globex" in shown
+    assert "Done with it: Vendor, in deal/2026-11-23-acme" in shown
+    assert "[close]" in shown.rpartition("Well done.")[2]
+    assert "done run=vendor/2026-11-23-globex" in deal.read(DEAL)
+
+
+def test_leaving_inside_leaves_at_once_and_it_goes_on_there(deal, handrail):
+    shown = walk_through(handrail, deal, "c", "l", "g", "Globex", "d", "q")
+    assert shown.count("Go on with: handrail do") == 1 and "handrail do vendor/2026-11-23-globex" in shown
+    shown = walk_through(handrail, deal, "l", "g", "q")
+    assert "Finished by a run of vendor: vendor/2026-11-23-globex" in shown and "[sign]" in shown
+    assert "Started: " not in shown
+
+
+def test_going_back_before_the_run_starts_starts_none(deal, handrail):
+    walk_through(handrail, deal, "c", "l", "g", "", "q")
+    assert not (deal.root / "processes/vendor/runs").exists()
+
+
+def test_ctrl_c_inside_a_run_inside_leaves_the_terminal_clean(deal):
+    terminal = Terminal(deal.root, "do", "acme")
+    for answer in ("c", "l"):
+        terminal.wait_for(MENU)
+        terminal.type(f"{answer}\n")
+    terminal.wait_for("[vendor]")
+    terminal.wait_for(MENU)
+    terminal.type("g\n")
+    terminal.wait_for("goes back): ")
+    terminal.type("Globex\n")
+    terminal.wait_for("[papers]")
+    terminal.wait_for(MENU)
+    assert "Everything so far is saved." in terminal.interrupt("handrail do deal/2026-11-23-acme")
+    assert terminal.end() == 0
+    assert deal.git("status", "--porcelain") == ""

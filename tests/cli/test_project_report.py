@@ -241,3 +241,29 @@ def test_an_empty_project_has_no_plan_to_keep(workspace, handrail) -> None:
 def test_hours_need_a_task_and_are_positive(film, handrail) -> None:
     assert handrail(film, "project", "note", "film", "--hours", "3", now=MONDAY).exit_code == 2
     assert handrail(film, "project", "note", "film", "script", "--hours", "-3", now=MONDAY).exit_code == 2
+
+
+def test_a_board_has_columns_by_state_with_limits_that_warn(film, handrail) -> None:
+    text = film.read("projects/film/README.md").replace("budget:", "limits: {doing: 1, To do: 3}\nbudget:")
+    film.write({"projects/film/README.md": text})
+    film.commit()
+    handrail(film, "project", "begin", "film", "script", now=MONDAY)
+    found = json.loads(handrail(film, "project", "board", "film", "--json", now=MONDAY).output)
+    columns = {
+        one["name"]: ([task["id"] for task in one["tasks"]], one["limit"], one["over"]) for one in found["columns"]
+    }
+    assert columns["Doing"] == (["script"], 1, False)
+    assert columns["Waiting"] == (["shoot", "cut", "shown"], None, False)
+    film.write({"projects/film/README.md": film.read("projects/film/README.md").replace("doing: 1", "doing: 0")})
+    shown = handrail(film, "project", "board", "film", now=MONDAY).output
+    assert "Doing 1/0" in shown
+    assert "Doing is over its limit" in shown
+
+
+def test_a_board_by_person_and_by_phase_leaves_out_what_is_done(film, handrail) -> None:
+    handrail(film, "project", "check", "film", "script", now=MONDAY)
+    found = json.loads(handrail(film, "project", "board", "film", "--by", "person", "--json", now=MONDAY).output)
+    assert [(one["name"], [task["id"] for task in one["tasks"]]) for one in found["columns"]] == [
+        ("@ben", ["shoot"]), ("@chi", ["cut"]), ("Nobody", ["shown"]),
+    ]  # fmt: skip
+    assert found["done"] == 1

@@ -11,7 +11,10 @@ from handrail.reports.results import Overview
 from handrail.reports.work import coming_next, work_of
 
 RUN = set("run process revision title state started due finished progress steps".split())
-STEP = set("id title stage line state assignees ready due done by attempt overdue stalled substeps".split())
+STEP = set(
+    "id title stage line state assignees ready due done by by_agent proposer proposed rejected attempt overdue stalled"
+    " substeps".split()
+)
 PLANNED = set(
     "id title phase state start finish early_start early_finish late_start late_finish total_float_s free_float_s"
     " critical assignees".split()
@@ -55,6 +58,10 @@ def test_show_run(acme: Overview) -> None:
         "due": "",
         "done": None,
         "by": None,
+        "by_agent": False,
+        "proposer": None,
+        "proposed": None,
+        "rejected": None,
         "attempt": 1,
         "overdue": True,
         "stalled": True,
@@ -97,10 +104,10 @@ def test_project_plan(acme: Overview) -> None:
 def test_mine_next_log_and_list(acme: Overview) -> None:
     mine = plain(json_views.mine_view(acme, work_of(acme, "ana")))
     assert mine.keys() == ENVELOPE | {"person", "now", "coming", "finished"}
-    assert mine["now"][0].keys() == {"run", "holder_title", "step"}
+    assert mine["now"][0].keys() == {"run", "holder_title", "step", "confirmers"}
     following = plain(json_views.next_view(acme, coming_next(acme)))
     assert following.keys() == ENVELOPE | {"items"}
     log = plain(json_views.log_view(acme.moment.now, activity(acme.workspace)))
-    assert log["events"][0].keys() == {"run", "time", "who", "verb", "item", "title", "note", "values"}
+    assert log["events"][0].keys() == {"run", "time", "who", "by_agent", "verb", "item", "title", "note", "values"}
     listed = plain(json_views.list_view(acme, processes=acme.workspace.processes.values()))
     assert listed.keys() == ENVELOPE | {"processes", "runs", "projects"}

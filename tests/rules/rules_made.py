@@ -32,6 +32,7 @@ CONFIG = Config(
         "ines": Person("ines", "Ines Roth"),
         "tom": Person("tom", "Tom Varga"),
         "zoe": Person("zoe", "Zoe Lind", active=False),
+        "robo": Person("robo", "Triage bot", agent=True),
     },
     teams={"finance": ("ines", "tom")},
 )

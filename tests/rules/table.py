@@ -20,6 +20,7 @@ SITUATIONS: dict[str, str] = {
     "ready": "everything that it waits for is closed",
     "doing": "the same person has begun it",
     "doing by another": "somebody else has begun it",
+    "proposed": "an agent has proposed that it is done, in a process with `agents: propose`",
     "blocked": "it was blocked",
     "done": "it is finished",
     "ticked by hand": "its box was ticked in an editor",
@@ -78,6 +79,10 @@ TABLE: dict[str, dict[str, str]] = {
     "doing by another": _row(
         "-> done", "already-begun", "-> skipped", "not-approval", "not-approval", "not-closed",
         "-> doing", "-> doing", "-> blocked", "not-blocked", "-> doing", "-> doing",
+    ),
+    "proposed": _row(
+        "-> done", "-> doing", "-> skipped", "not-approval", "-> ready", "-> ready",
+        "-> ready", "-> ready", "-> blocked", "not-blocked", "-> ready", "-> ready",
     ),
     "blocked": _row(
         "blocked", "blocked", "-> skipped", "not-approval", "not-approval", "not-closed",

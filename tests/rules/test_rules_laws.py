@@ -71,17 +71,18 @@ actions = st.builds(
     | st.lists(options, max_size=2).map(tuple),
     st.sampled_from([(("n", "5"), ("plan", "pro"))] * 3 + [()]) | st.lists(fields, max_size=2).map(tuple),
 )
-moves = st.lists(st.tuples(actions, st.sampled_from(PEOPLE), st.integers(0, 60)), min_size=8, max_size=25)
+actors = st.sampled_from([*PEOPLE, "robo"])
+moves = st.lists(st.tuples(actions, actors, st.integers(0, 60)), min_size=8, max_size=25)
+agents = st.sampled_from(["", "propose"])
 
 
 @settings(max_examples=60, deadline=None)
-@given(any_steps(), st.sampled_from(["sequence", "strict", "any"]), st.booleans(), moves)
+@given(any_steps(), st.sampled_from(["sequence", "strict", "any"]), st.booleans(), agents, moves)
 def test_law_3_what_is_decided_is_taken_and_nothing_raises(
-    steps: tuple[Item, ...], order: str, project: bool, played: list[tuple[Action, str, int]]
+    steps: tuple[Item, ...], order: str, project: bool, rule: str, played: list[tuple[Action, str, int]]
 ) -> None:
-    play = Play(
-        make_project(*steps) if project else make_run(*steps, order=order, fields={"plan": "pro", "n": "4"}), PROCEDURE
-    )
+    run = make_run(*steps, order=order, agents=rule, fields={"plan": "pro", "n": "4"})
+    play = Play(make_project(*steps) if project else run, PROCEDURE)
     for action, who, hours in played:
         play.now += timedelta(hours=hours)
         outcome = decide(play.state, action, who=who, now=play.now, config=CONFIG, procedure=PROCEDURE)
@@ -97,6 +98,8 @@ def test_law_3_what_is_decided_is_taken_and_nothing_raises(
             facts = fold(item)
             assert (bool(facts.closed), facts.untimed) == (item.checked, False)
             assert list(item.events) == sorted(item.events, key=lambda event: event.time)
+            if rule and not project:
+                assert "robo" not in (facts.by, *facts.approvals)
 
 
 @st.composite
@@ -125,11 +128,11 @@ def sound_steps(draw: st.DrawFn) -> tuple[Item, ...]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(sound_steps(), st.sampled_from(["sequence", "strict", "any"]), moves)
+@given(sound_steps(), st.sampled_from(["sequence", "strict", "any"]), agents, moves)
 def test_every_reachable_state_leads_to_the_end_without_cancelling(
-    steps: tuple[Item, ...], order: str, played: list[tuple[Action, str, int]]
+    steps: tuple[Item, ...], order: str, rule: str, played: list[tuple[Action, str, int]]
 ) -> None:
-    play = Play(make_run(*steps, order=order, fields={"plan": "pro", "n": "4"}), PROCEDURE)
+    play = Play(make_run(*steps, order=order, agents=rule, fields={"plan": "pro", "n": "4"}), PROCEDURE)
     for action, who, hours in played:
         play.now += timedelta(hours=hours)
         outcome = decide(play.state, action, who=who, now=play.now, config=CONFIG, procedure=PROCEDURE)
@@ -151,6 +154,8 @@ def _move_on(play: Play) -> None:
         for who in PEOPLE:
             if play.steps[name].state not in ("done", "skipped", "na"):
                 _try(play, "check", name, who)
+        if play.steps[name].facts.proposed:
+            _try(play, "reopen", name, "ana")
 
 
 def _try(play: Play, verb: str, name: str, who: str) -> None:

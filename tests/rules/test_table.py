@@ -38,6 +38,9 @@ SITUATIONS: dict[str, Callable[[], Play]] = {
     "ready": _one,
     "doing": lambda: _one().do("begin", "x"),
     "doing by another": lambda: _one().do("begin", "x", who="ben"),
+    "proposed": lambda: Play(make_run(step("x", who=("ana",)), step("z"), agents="propose")).do(
+        "check", "x", who="robo"
+    ),
     "blocked": lambda: _one().do("block", "x", note="no key"),
     "done": lambda: _one().do("check", "x"),
     "ticked by hand": lambda: _one().ticked("x"),

@@ -17,7 +17,7 @@ from handrail.store.hosts import pull_request_page
         (
             "https://gitlab.com/a/ops.git",
             "https://gitlab.com/a/ops/-/merge_requests/new?merge_request%5Bsource_branch%5D=handrail%2Fana"
-            + "&merge_request%5Btarget_branch%5D=main",
+             "&merge_request%5Btarget_branch%5D=main",
         ),
         ("git@codeberg.org:acme/ops.git", "https://codeberg.org/acme/ops/compare/main...handrail/ana"),
         ("https://forgejo.example:3000/a/b", "https://forgejo.example:3000/a/b/compare/main...handrail/ana"),

@@ -22,6 +22,7 @@ from handrail.model.run import Run
 from handrail.model.state import Child, ProjectState, RunState
 
 if TYPE_CHECKING:
+    from handrail.app.proof import Proof
     from handrail.reports.moment import Moment
     from handrail.store.repository import Repository
 
@@ -41,6 +42,16 @@ PAST = {
     "cancel": "cancelled",
 }
 """What a verb of the command line is called once it has happened."""
+
+
+def past_of(action: Action, decision: Decision | None) -> str:
+    """Give what an action is called once it has happened: `done`, or `proposed` where a person has to confirm it."""
+    from handrail.rules.fold import proposed_by
+
+    changes = decision.changes if decision else ()
+    if any(proposed_by(change.event) for change in changes):
+        return "proposed"
+    return PAST.get(action.verb, action.verb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,14 @@ class Done:
 
 @dataclass(slots=True)
 class _Attempt:
-    """What the last call of the transform found; read when git has said yes."""
+    """What the last call of the transform found; read when git has said yes.
+
+    `proof` is a file that came as evidence, `beside` where it is to be copied to, with its content.
+    """
 
     action: Action
+    proof: Proof | None = None
+    beside: Mapping[str, bytes] = field(default_factory=dict)
     procedure: Process | None = None
     held: Held | None = None
     decision: Decision | None = None
@@ -95,22 +111,28 @@ def perform(
     now: datetime,
     config: Config,
     commit: bool = True,
+    proof: Proof | None = None,
 ) -> Done:
     """Do one action on the run or project `target` and give what came of it.
+
+    `proof` is a file that comes as evidence; where it is not in git already, its copy goes into the same commit.
 
     `action.items` are texts as people type them: ids, beginnings of ids, parts of titles. `now` is UTC and fixed, so
     that trying again is the same action. Raises NotAllowed with the reason and a way out, WrongUsage for an unknown
     item, BrokenFiles where the file has errors, GitRefused; nothing is written then.
     """
-    attempt = _Attempt(action)
+    attempt = _Attempt(action, proof)
 
     def transform(before: bytes | None) -> bytes:
         return _decide(repository, target, attempt, before, who=who, now=now, config=config)
 
     def message() -> str:
-        return commit_message(target, attempt.action, _items(attempt))
+        past = past_of(attempt.action, attempt.decision)
+        return commit_message(target, attempt.action, _items(attempt), past)
 
-    saved = save(repository, target.path, transform, message, config=config, commit=commit)
+    saved = save(
+        repository, target.path, transform, message, config=config, commit=commit, beside=lambda: attempt.beside
+    )
     if attempt.held is None or attempt.decision is None:
         raise AssertionError("the store did not call the transform")
     from handrail.rules.apply import apply
@@ -141,18 +163,24 @@ def save(
     *,
     config: Config,
     commit: bool,
+    beside: Callable[[], Mapping[str, bytes]] = dict,
 ) -> Saved:
-    """Write one file by `transform`, commit it alone and share it as the workspace wishes; or only write it."""
+    """Write one file by `transform`, commit it alone and share it as the workspace wishes; or only write it.
+
+    `beside` gives further files of the same commit by path, once `transform` was called.
+    """
     if not commit:
         from handrail.store.paths import write_bytes
 
         with repository.locked():
-            write_bytes(repository.root, path, transform(repository.read_or_none(path)))
+            new = transform(repository.read_or_none(path))
+            for name, content in (*beside().items(), (path, new)):
+                write_bytes(repository.root, name, content)
         return Saved()
     from handrail.store.sync import act
 
     mode, branch = sharing(repository, config)
-    outcome = act(repository, path, transform, message, mode, branch=branch)
+    outcome = act(repository, path, transform, message, mode, branch=branch, beside=beside)
     return Saved(outcome.commit, outcome.shared, outcome.notice, outcome.hint, outcome.branch)
 
 
@@ -178,12 +206,11 @@ def keep_folder(repository: Repository) -> Path:
     return repository.common_dir / "handrail"
 
 
-def commit_message(target: Named, action: Action, items: tuple[Item, ...]) -> str:
+def commit_message(target: Named, action: Action, items: tuple[Item, ...], past: str) -> str:
     """Give the message of an action's commit: `done hr/ada: Get it back signed`, the note, the trailers."""
     from handrail.store.message import build_message
     from handrail.text.plain import plain
 
-    past = PAST.get(action.verb, action.verb)
     titles = ", ".join(plain(item.title) for item in items)
     run = target.kind == "run"
     trailers = [
@@ -209,7 +236,7 @@ def _decide(
 
     held = hold(target, before)
     attempt.tries += 1
-    attempt.held = held
+    attempt.held, attempt.beside = held, {}
     holder = held.holder
     if attempt.tries == 1:
         ids = tuple(find_item(holder, text).id for text in attempt.action.items)
@@ -221,13 +248,24 @@ def _decide(
         return before or b""
     state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
     children = _children(repository, holder, attempt.action, now, config)
-    outcome = decide(
-        state, attempt.action, who=who, now=now, config=config, procedure=attempt.procedure, children=children
-    )
+    action, beside = _with_proof(repository, target, attempt)
+    outcome = decide(state, action, who=who, now=now, config=config, procedure=attempt.procedure, children=children)
     if isinstance(outcome, Refusal):
         raise NotAllowed(sentence(outcome.message), sentence(outcome.hint))
-    attempt.decision, attempt.before = outcome, state
+    attempt.decision, attempt.before, attempt.beside = outcome, state, beside
     return edit(held.document, outcome.changes).encode()
+
+
+def _with_proof(repository: Repository, target: Named, attempt: _Attempt) -> tuple[Action, Mapping[str, bytes]]:
+    """Give the action with the path and the hash of its evidence, and the copy that is to be written, if any."""
+    proof, action = attempt.proof, attempt.action
+    if proof is None:
+        return action, {}
+    from handrail.app.proof import proof_path
+
+    path = proof_path(repository, target, action.items[0], proof)
+    values = (*action.values, ("file", path), ("sha256", proof.digest))
+    return replace(action, values=values), {} if proof.path else {path: proof.data}
 
 
 def _stands_already(holder: Run | Project, changes: tuple[Change, ...]) -> bool:
@@ -247,8 +285,8 @@ def _items(attempt: _Attempt) -> tuple[Item, ...]:
 def _children(
     repository: Repository, holder: Run | Project, action: Action, now: datetime, config: Config
 ) -> Mapping[str, tuple[Child, ...]]:
-    """Give the child runs that an action asks about: looked for only where a step that is checked has some."""
-    asked = action.verb == "check" and isinstance(holder, Run)
+    """Give the child runs that an action asks about: looked for only where a step that is finished has some."""
+    asked = action.verb in ("check", "approve") and isinstance(holder, Run)
     if not asked or not any(item.attributes.run for item in walk(holder.items) if item.id in action.items):
         return {}
     from handrail.app.family import children_of

@@ -288,7 +288,7 @@ def _commits(history: History, config: Config, path: str, versions: tuple[Versio
             version.when,
             *_signature(config, version.who),
             version.message,
-            {path: history.content(version.text.encode())},
+            {name: history.content(text.encode()) for name, text in ((path, version.text), *version.beside.items())},
         )
         for version in versions
     ]

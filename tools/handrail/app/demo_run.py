@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from random import Random
 
 from handrail.app.demo_words import ENDINGS, NOTES, OBJECTIONS, OBSTACLES, REASONS, SECOND_THOUGHTS, Chooser
@@ -40,12 +42,16 @@ PAST = {
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A file as one commit leaves it, and that commit: when, by whom (a key), with which message."""
+    """A file as one commit leaves it, and that commit: when, by whom (a key), with which message.
+
+    `beside` are files that the commit adds, by path: evidence.
+    """
 
     when: datetime
     who: str
     message: str
     text: str
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Simulation:
     clock: datetime
     versions: list[Version] = field(default_factory=list)
     stuck: set[str] = field(default_factory=set)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     def live(self) -> tuple[Version, ...]:
         """Let the run happen until it ends, stops, or reaches the present. Gives its versions, oldest first."""
@@ -199,10 +206,23 @@ class Simulation:
         values: tuple[tuple[str, str], ...] = ()
         fields: tuple[tuple[str, str], ...] = ()
         if verb in ("check", "approve"):
-            values = tuple(chooser.evidence(step.item.attributes.proof, step.id).items())
+            values, self.beside = self._evidence(step, chooser)
             fields = self._asked(step, chooser)
         action = Action(verb, (step.id,), note, values, fields)
-        return self._try(action, self._people(step), moment, step)
+        acted = self._try(action, self._people(step), moment, step)
+        self.beside = {}
+        return acted
+
+    def _evidence(self, step: StepState, chooser: Chooser) -> tuple[tuple[tuple[str, str], ...], Mapping[str, str]]:
+        """Give what a step asks for as proof: the values of the event, and the file that it names."""
+        kinds = step.item.attributes.proof
+        if "link" in kinds:
+            return (("link", chooser.link(step.id)),), {}
+        if "file" not in kinds:
+            return (), {}
+        path = f"{self.run.path.removesuffix('.md')}/{step.id}-scan.txt"
+        text = f"{plain(step.item.title)}\n\n{self.run.title}: scanned and signed.\n"
+        return (("file", path), ("sha256", sha256(text.encode()).hexdigest())), {path: text}
 
     def _asked(self, step: StepState, chooser: Chooser) -> tuple[tuple[str, str], ...]:
         known = dict(self._state().fields) if step.item.attributes.ask else {}
@@ -246,7 +266,7 @@ class Simulation:
         trailers = [("Handrail-Action", past), ("Handrail-Run", self.run.id), ("Handrail-Step", item)]
         subject = f"{past} {self.run.id}" + (f": {one_line(title)}" if title else "")
         message = build_message(subject, note, trailers)
-        self.versions.append(Version(self.clock, who, message, write_run(self.run)))
+        self.versions.append(Version(self.clock, who, message, write_run(self.run), self.beside))
 
 
 def _ticked(content: tuple[Block, ...], item: str) -> tuple[Block, ...]:

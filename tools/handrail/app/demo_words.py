@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 
@@ -139,14 +138,9 @@ class Chooser:
         most = int(float(field.max)) if field.max else 120
         return str(self.random.randint(least, most))
 
-    def evidence(self, kinds: tuple[str, ...], item: str) -> Mapping[str, str]:
-        """Give what an item asks for as proof: `link` and `file` values; a note is given by the caller."""
-        found: dict[str, str] = {}
-        if "link" in kinds:
-            found["link"] = f"https://example.org/{item}/{self.random.randint(100, 9999)}"
-        if "file" in kinds and "link" not in kinds:
-            found["file"] = f"{item}-{self.random.randint(100, 9999)}.pdf"
-        return found
+    def link(self, item: str) -> str:
+        """Give an address as evidence for an item."""
+        return f"https://example.org/{item}/{self.random.randint(100, 9999)}"
 
 
 def _weekday(moment: datetime) -> datetime:

@@ -18,7 +18,7 @@ from handrail.app.names import Named, find_item
 from handrail.base.errors import HandrailError, NotAllowed, WrongUsage
 from handrail.base.value import dataclass
 from handrail.model.change import Action, Refusal
-from handrail.model.item import walk
+from handrail.model.item import Item, walk
 from handrail.model.people import Config
 from handrail.model.run import Run
 from handrail.model.state import Child, RunState
@@ -93,11 +93,11 @@ def follow(
     repository: Repository, before: RunState, after: RunState, action: Action, *, who: str, now: datetime,
     config: Config, commit: bool,
 ) -> Followed:  # fmt: skip
-    """Do what an action on a run leads to: close the step that it was started for, cancel what it had started."""
+    """Do what an action on a run leads to: close or reopen the step that it is for, cancel what it had started."""
     from handrail.app.act import perform
 
     done: list[Done] = []
-    left: list[str] = []
+    left: list[str] = _left_open(repository.root, after)
     for target, then, unless in _what_follows(repository, before, after, action, now, config):
         try:
             done.append(perform(repository, target, then, who=who, now=now, config=config, commit=commit))
@@ -112,9 +112,13 @@ def _what_follows(
     run = after.run
     if after.state == before.state:
         return
-    if after.state == "done" and run.parent_step is not None:
+    if run.parent_step is not None:
         parent, step = run.parent_step
-        yield _named(parent), Action("check", (step,)), f"`{step}` of {parent} stays open:"
+        if after.state == "done":
+            yield _named(parent), Action("check", (step,)), f"`{step}` of {parent} stays open:"
+        elif before.state == "done" and _closed_by(repository.root, parent, step) == run.id:
+            note = f"{run.id} was opened again"
+            yield _named(parent), Action("reopen", (step,), note), f"`{step}` of {parent} stays closed:"
     if after.state == "cancelled":
         steps = tuple(item.id for item in walk(run.items) if item.attributes.run)
         note = f"{run.id} was cancelled: {action.note}"
@@ -122,6 +126,36 @@ def _what_follows(
             for child in children:
                 if child.state == "active":
                     yield _named(child.run), Action("cancel", (), note), f"{child.run} goes on:"
+
+
+def _closed_by(root: Path, parent: str, step: str) -> str:
+    """Give the run that closed a step of another run, empty where none did or the step is open again."""
+    item = _step_of(root, parent, step)
+    closing = [event for event in item.events if event.verb in ("done", "approved")] if item and item.checked else []
+    return closing[-1].value("run") if closing else ""
+
+
+def _left_open(root: Path, after: RunState) -> list[str]:
+    """Say of a cancelled run that the step which it was started for waits for another one."""
+    if after.state != "cancelled" or after.run.parent_step is None:
+        return []
+    parent, step = after.run.parent_step
+    item = _step_of(root, parent, step)
+    if item is None or item.checked:
+        return []
+    start = f"`handrail start {after.run.process} --parent {parent}#{step}`"
+    return [f"`{step}` of {parent} stays open: {start} starts another."]
+
+
+def _step_of(root: Path, parent: str, step: str) -> Item | None:
+    """Give a step of a run that goes on; None where there is no such step, or the run was cancelled."""
+    try:
+        run = load_holder(root, _named(parent))
+    except HandrailError:
+        return None
+    if any(event.verb == "cancelled" for event in run.log):
+        return None
+    return next((item for item in walk(run.items) if item.id == step), None)
 
 
 def _named(run: str) -> Named:

@@ -175,6 +175,15 @@ class _Lister:
             hint = "a process or project is a folder with a `README.md` in it"
             self.report("misplaced-file", path, "this belongs to no process or project", hint)
 
+    def evidence_folder(self, path: str) -> None:
+        """Take the files that came as evidence for a run, whatever they are called."""
+        for name, is_folder in self.entries(path):
+            if is_folder:
+                hint = "evidence lies directly in it"
+                self.report("misplaced-file", f"{path}/{name}", "the folder of a run has no folders", hint)
+            else:
+                self.attachments.append(f"{path}/{name}")
+
     def is_run(self, path: str) -> bool:
         """Tell by its first lines whether a Markdown file outside a `runs` folder calls itself a run."""
         try:
@@ -186,10 +195,15 @@ class _Lister:
         return bool(lines) and lines[0].rstrip() == b"---" and any(line.startswith(b"run:") for line in lines[1:12])
 
     def runs_folder(self, path: str, process: str) -> None:
-        for name, is_folder in self.entries(path):
+        entries = list(self.entries(path))
+        runs = {name[:-3] for name, is_folder in entries if name.endswith(".md") and not is_folder}
+        for name, is_folder in entries:
             here = f"{path}/{name}"
-            if is_folder:
-                self.report("misplaced-file", here, "a `runs` folder has no folders", "move the runs one level up")
+            if is_folder and name in runs:
+                self.evidence_folder(here)
+            elif is_folder:
+                message = "a `runs` folder has no folders but those of the files that came with its runs"
+                self.report("misplaced-file", here, message, "move the runs one level up")
             elif name.endswith(".md") and name.lower() != README.lower() and process:
                 self.runs[f"{process}/{name[:-3]}"] = here
             elif name.lower().endswith(_MARKDOWN):

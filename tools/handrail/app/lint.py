@@ -35,10 +35,12 @@ def lint_workspace(
     keep: Path | None = None,
 ) -> tuple[Problem, ...]:
     """Do the same for a workspace that is loaded already; `keep` is a folder where holidays are kept."""
-    from handrail.reports.check import check_workspace
+    from handrail.app.proof import evidence_digests
+    from handrail.reports.check import check_evidence, check_workspace
 
     moment = _moment(workspace, now, keep) if now is not None else None
-    found = {*workspace.problems, *check_workspace(workspace, moment)}
+    proof = check_evidence(workspace, evidence_digests(root, workspace))
+    found = {*workspace.problems, *check_workspace(workspace, moment), *proof}
     wanted = tuple(paths)
     if wanted:
         found = {problem for problem in found if any(_below(problem.place.path, path) for path in wanted)}

@@ -3,27 +3,32 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import click
 
 from handrail.base.errors import BrokenFiles, GitRefused, HandrailError
+from handrail.cli.ask import ask_field, ask_file, ask_link, ask_text, say_refusal
 from handrail.cli.context import Context, pass_context
 from handrail.cli.params import Name
-from handrail.model.change import Action, Refusal
+from handrail.model.change import Action
 
 if TYPE_CHECKING:
+    from handrail.app.act import Done
+    from handrail.app.proof import Proof
     from handrail.cli.paint import Paint
     from handrail.cli.walk import Walk
-    from handrail.model.process import Field
+    from handrail.model.item import Event
     from handrail.model.state import RunState, StepState
 
 _CHOICES = {
     "d": "done",
+    "c": "confirm",
+    "g": "go into its run",
     "a": "approve",
     "r": "reject",
     "u": "unblock",
+    "t": "take it",
     "s": "skip",
     "n": "note",
     "b": "block",
@@ -31,7 +36,9 @@ _CHOICES = {
     "q": "quit",
 }
 _NEEDS_TEXT = {"s": "Why is it skipped?", "n": "Note", "b": "What does it wait for?", "r": "What is wrong?"}
-_VERBS = {"d": "check", "a": "approve", "r": "reject", "u": "unblock", "s": "skip", "n": "note", "b": "block"}
+_VERBS = {
+    "d": "check", "a": "approve", "r": "reject", "u": "unblock", "t": "begin", "s": "skip", "n": "note", "b": "block"
+}  # fmt: skip
 
 
 @click.command("do")
@@ -63,6 +70,10 @@ class _Leave(Exception):
     """The person has had enough for now."""
 
 
+class _Left(_Leave):
+    """The person has left a run further in, and was told where it goes on."""
+
+
 class Guide:
     """Shows, asks and tells; what happens to the run is the walk's."""
 
@@ -72,21 +83,24 @@ class Guide:
         self.passed: set[str] = set()
         self.shown = ""
 
-    def go(self) -> None:
-        """Go from step to step until none is left to do, or the person leaves."""
+    def go(self) -> bool:
+        """Go from step to step until none is left to do; False where the person leaves before."""
         try:
             while True:
                 state = self.walk.look()
                 step = self.walk.next(state, self.passed)
                 if step is None:
                     self.finish(state)
-                    return
+                    return True
                 if step.id != self.shown:
                     self.show(state, step)
                     self.shown = step.id
                 self.answer(state, step)
+        except _Left:
+            return False
         except _Leave:
             self.leave()
+            return False
 
     def leave(self) -> None:
         """Say where it goes on."""
@@ -145,61 +159,109 @@ class Guide:
         click.secho(f"{paint.sign('point')} {paint.safe(plain(step.item.title))}", bold=True)
         who = f"{holders(step)}{due(step, self.walk.context.clock())}"
         click.echo(paint.line(paint.cell(f"[{step.id}] {who}", dim=True), indent=2))
-        for told in self.remarks(step):
+        for told in self.remarks(state, step):
             click.secho(f"  {told}", fg="yellow")
         body = instruction_lines(self.walk.instruction(state, step), min(self.paint.width, 100) - 4)
         if body:
             click.echo("\n" + "\n".join(f"  {line}" if line else "" for line in body) + "\n")
 
-    def remarks(self, step: StepState) -> list[str]:
-        """Say what is unusual about a step."""
-        facts = step.facts
+    def remarks(self, state: RunState, step: StepState) -> list[str]:
+        """Say what is unusual about a step, why it was sent back first."""
+        facts, safe = step.facts, self.paint.safe
         found: list[str] = []
+        if facts.rejected is not None:
+            found.append(f"Sent back by {self.named(facts.rejected.who)}: {safe(facts.rejected.note)}")
+        if facts.attempt > 1:
+            found.append(f"Round {facts.attempt}")
+        if facts.proposed is not None:
+            found.append(self.proposal(facts.proposed))
         if step.state == "blocked":
             until = f" until {facts.blocked_until}" if facts.blocked_until else ""
-            found.append(f"Blocked{until}: {self.paint.safe(facts.blocked_reason)}")
-        if facts.rejected is not None:
-            found.append(f"Sent back by @{facts.rejected.who}: {self.paint.safe(facts.rejected.note)}")
+            found.append(f"Blocked{until}: {safe(facts.blocked_reason)}")
         if step.state == "waiting" and step.waits_for:
             found.append(f"Before its turn: {', '.join(step.waits_for)} is still open")
-        notes = [event for event in step.item.events if event.verb == "noted"]
-        found.extend(f"@{event.who} noted: {self.paint.safe(event.note)}" for event in notes[-3:])
+        begun = next((event for event in reversed(step.item.events) if event.verb == "started"), None)
+        if facts.doing and begun is not None and begun.who != self.walk.context.who():
+            found.append(f"{self.named(begun.who)} has begun it")
+        if self.walk.waits_for_child(state, step):
+            child = self.walk.open_child(state, step)
+            found.append(f"Finished by a run of {step.item.attributes.run}: {child.id if child else 'not started yet'}")
+        notes = [event for event in step.item.events if event.verb == "noted" and event is not facts.proposed]
+        found.extend(f"{self.named(event.who)} noted: {safe(event.note)}" for event in notes[-3:])
         return found
+
+    def named(self, key: str) -> str:
+        """Give `@ana`; an agent is called one."""
+        return f"@{key} (agent)" if self.walk.context.config.person(key).agent else f"@{key}"
+
+    def proposal(self, event: Event) -> str:
+        """Say what an agent proposes, with its evidence."""
+        from handrail.rules.fold import proposed_by
+
+        evidence = [value for key, value in event.values if key in ("link", "file")]
+        what = "to skip it" if proposed_by(event) == "skipped" else "it is done"
+        told = "; ".join(self.paint.safe(part) for part in (event.note, *evidence) if part)
+        return f"{self.named(event.who)} proposes: {what}{f' ({told})' if told else ''}"
 
     def answer(self, state: RunState, step: StepState) -> None:
         """Ask what to do with the step and do it. What is refused is said, and asked again."""
-        key = self.choose(step)
+        key = self.choose(state, step)
         if key == "q":
             raise _Leave
         if key == "l":
             self.passed.add(step.id)
             return
-        action = self.action(state, step, key)
-        if action is None:
-            return
         try:
-            done = self.walk.act(action)
+            if key == "g":
+                self.enter(state, step)
+                return
+            action, proof = self.action(state, step, key)
+            done = self.walk.act(action, proof) if action else None
         except (BrokenFiles, GitRefused):
             raise
         except HandrailError as error:
-            click.secho(f"  {error.sentence}", fg="yellow")
-            if error.hint:
-                click.echo(f"  {error.hint}")
+            say_refusal(error.sentence, error.hint)
             return
-        from handrail.cli.say import say_notices, where
+        if done is not None:
+            self.tell(done, step, key)
 
-        past = {"n": "Noted", "s": "Skipped", "b": "Blocked", "u": "Unblocked", "r": "Sent back"}.get(key, "Done")
-        click.echo(f"  {click.style(past, fg='green')} ({where(done.saved)})")
+    def tell(self, done: Done, step: StepState, key: str) -> None:
+        """Say what came of an action, and put off what waits for somebody else now."""
+        from handrail.app.act import past_of
+        from handrail.cli.say import say_followed, say_notices, where
+
+        past = past_of(done.action, done.decision)
+        words = {"begin": "It is yours now", "reject": "Sent back"}
+        shown = past if past == "proposed" else words.get(done.action.verb, past)
+        click.echo(f"  {click.style(shown.capitalize(), fg='green')} ({where(done.saved)})")
         say_notices(done.decision.notices, done.saved)
-        if key == "b":
+        say_followed(done)
+        if key == "b" or past == "proposed":
             self.passed.add(step.id)
         if key in {"r", "u"}:
             self.shown = ""
 
-    def choose(self, step: StepState) -> str:
+    def enter(self, state: RunState, step: StepState) -> None:
+        """Walk through the run that finishes a step, which is started where there is none, and come back."""
+        child = self.walk.open_child(state, step)
+        if child is None:
+            fields: dict[str, str] = {}
+            for field in self.walk.wanted_for_child(state, step):
+                value = ask_field(self.walk, field)
+                if not value:
+                    return
+                fields[field.name] = value
+            child = self.walk.start_child(state, step, fields)
+            click.echo(f"  {click.style('Started', fg='green')}: {child.id}")
+        if not Guide(self.walk.into(child), self.paint).go():
+            raise _Left
+        self.shown = ""
+        if self.walk.open_child(self.walk.look(), step) is not None:
+            self.passed.add(step.id)
+
+    def choose(self, state: RunState, step: StepState) -> str:
         """Ask for one of the choices that make sense for a step, by its first letter or its word."""
-        finishing = ["u"] if step.state == "blocked" else ["a", "r"] if step.item.attributes.approval else ["d"]
-        letters = [*finishing, "s", "n", *([] if step.state == "blocked" else ["b"]), "l", "q"]
+        letters = self.letters(state, step)
         words = "  ".join(f"[{letter}]{_CHOICES[letter][1:]}" for letter in letters)
         while True:
             letter = str(click.prompt(words, default="", show_default=False)).strip().lower()
@@ -210,80 +272,43 @@ class Guide:
                 return found[0]
             click.echo("  Type one of the letters in brackets, then Enter.")
 
-    def action(self, state: RunState, step: StepState, key: str) -> Action | None:
-        """Ask for what the chosen action needs. None: the person thought better of it."""
+    def letters(self, state: RunState, step: StepState) -> tuple[str, ...]:
+        """Give the choices for a step, what finishes it first."""
+        if step.state == "blocked":
+            return ("u", "s", "n", "l", "q")
+        take = ("t",) if step.state == "ready" else ()
+        if step.facts.proposed and self.walk.only_proposes(state):
+            return ("n", "l", "q")
+        if step.facts.proposed:
+            return ("c", "r", "s", "n", "b", "l", "q")
+        if self.walk.waits_for_child(state, step):
+            return ("g", "s", "n", "b", "l", "q")
+        finishing = ("a", "r") if step.item.attributes.approval else ("d", *take)
+        return (*finishing, "s", "n", "b", "l", "q")
+
+    def action(self, state: RunState, step: StepState, key: str) -> tuple[Action | None, Proof | None]:
+        """Ask for what the chosen action needs. No action: the person thought better of it."""
+        if key == "c":
+            return Action(self.walk.confirming(step), (step.id,)), None
         note = ""
         values: tuple[tuple[str, str], ...] = ()
         fields: tuple[tuple[str, str], ...] = ()
+        proof: Proof | None = None
         if key in _NEEDS_TEXT:
-            note = self.text(_NEEDS_TEXT[key])
+            note = ask_text(_NEEDS_TEXT[key])
             if not note:
-                return None
+                return None, None
         if key in {"d", "a"}:
             for field in self.walk.asked(state, step):
-                value = self.field(field)
+                value = ask_field(self.walk, field)
                 if not value:
-                    return None
+                    return None, None
                 fields += ((field.name, value),)
             for kind in step.item.attributes.proof:
-                given = self.proof(kind)
-                if not given:
-                    return None
-                note, values = (given, values) if kind == "note" else (note, (*values, (kind, given)))
-        return Action(_VERBS[key], (step.id,), note, values, fields)
-
-    def text(self, question: str) -> str:
-        """Ask for a line of text; empty goes back."""
-        answer: str = click.prompt(f"  {question} (Enter alone goes back)", default="", show_default=False)
-        return answer.strip()
-
-    def field(self, field: Field) -> str:
-        """Ask for a field's value until it is a good one; empty takes the default, or goes back."""
-        while True:
-            typed = self.text(_question(field)) or field.default
-            if not typed:
-                return ""
-            value = self.walk.read(field, _chosen(field, typed))
-            if not isinstance(value, Refusal):
-                return value
-            click.secho(f"  {value.message}.", fg="yellow")
-            if value.hint:
-                click.echo(f"  {value.hint[:1].upper()}{value.hint[1:]}")
-
-    def proof(self, kind: str) -> str:
-        """Ask for a piece of evidence until it is of the right kind; empty goes back."""
-        from handrail.cli.verbs import proof_value
-
-        questions = {"link": "Link to the evidence", "file": "File that proves it", "note": "What was done?"}
-        while True:
-            typed = self.text(questions[kind])
-            if not typed or kind == "note":
-                return typed
-            if kind == "link" and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", typed):
-                click.secho("  This wants a link, as in https://example.org/offer.pdf", fg="yellow")
-                continue
-            try:
-                found, value = proof_value(self.walk.context, typed)
-            except HandrailError as error:
-                click.secho(f"  {error.sentence}", fg="yellow")
-                continue
-            if found == kind:
-                return value
-            click.secho(f"  This wants a {kind}.", fg="yellow")
-
-
-def _question(field: Field) -> str:
-    label = field.label or field.name.replace("_", " ").replace("-", " ").capitalize()
-    kinds = {"date": "a date, as in 2026-12-01", "number": "a number", "person": "a person", "link": "a link"}
-    if field.choices:
-        numbered = ", ".join(f"{number} {choice}" for number, choice in enumerate(field.choices, 1))
-        return f"{label}: {numbered}"
-    kind = kinds.get(field.type, "")
-    return f"{label}{f', {kind}' if kind else ''}{f', else {field.default}' if field.default else ''}"
-
-
-def _chosen(field: Field, typed: str) -> str:
-    """Take the number of a choice for the choice, where no choice is called so."""
-    if field.choices and typed not in field.choices and typed.isdecimal() and 1 <= int(typed) <= len(field.choices):
-        return field.choices[int(typed) - 1]
-    return typed
+                link = ask_link() if kind == "link" else ""
+                proof = ask_file(self.walk.context) if kind == "file" else proof
+                note = ask_text("What was done?") if kind == "note" else note
+                if not (link or (kind == "file" and proof) or (kind == "note" and note)):
+                    return None, None
+                values += (("link", link),) if link else ()
+        return Action(_VERBS[key], (step.id,), note, values, fields), proof

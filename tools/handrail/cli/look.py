@@ -210,8 +210,9 @@ def log(obj: Context, name: str | None, limit: int | None, person: str, json_wan
     entries = activity(obj.workspace, holder=holder, person=person.lstrip("@"), limit=many)
     if json_wanted:
         from handrail.reports.json_views import log_view
+        from handrail.reports.steps import agents_in
 
-        return say_json(log_view(obj.now, entries))
+        return say_json(log_view(obj.now, entries, agents_in(obj.config)))
     from handrail.cli.paint import paint_for_terminal
     from handrail.cli.show_work import log_text
 

@@ -1,5 +1,5 @@
 # ruff: noqa: D301 - `\b` in a help text is click's own mark
-"""`project baseline` and `project report`."""
+"""`project baseline`, `project report` and `project board`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from handrail.cli.params import Name
 
 if TYPE_CHECKING:
     from handrail.cli.context import Context
+    from handrail.reports.board import By
 
 
 @click.command()
@@ -76,3 +77,34 @@ def report(obj: Context, project: str, everything: bool, json_wanted: bool) -> N
     if names:
         return say(report_text(overview, paint, found[0], everything=everything))
     return say(portfolio_text(overview, paint, found))
+
+
+@click.command()
+@click.argument("project", type=Name("project"))
+@click.option("--by", type=click.Choice(["state", "phase", "person"]), default="state", help="What the columns are.")
+@click.option("--all", "everything", is_flag=True, help="All finished tasks, not only the newest.")
+@as_json
+@click.pass_obj
+def board(obj: Context, project: str, by: By, everything: bool, json_wanted: bool) -> None:
+    """Show a project's tasks in columns.
+
+    The project's front matter may set limits, as in `limits: {doing: 3}`: a column that holds more is marked.
+
+    \b
+    Example:
+      handrail project board spring --by person
+    """
+    from handrail.reports.board import board as board_of
+    from handrail.reports.board import board_view
+
+    found = obj.find(project, "project").id
+    overview = obj.overview()
+    made = board_of(overview, found, by)
+    if made is None:
+        raise WrongUsage(f"`{found}` cannot be read.", "handrail lint says why")
+    if json_wanted:
+        return say_json(board_view(overview, made))
+    from handrail.cli.paint import paint_for_terminal
+    from handrail.cli.show_board import board_text
+
+    return say(board_text(overview, paint_for_terminal(), made, everything=everything))

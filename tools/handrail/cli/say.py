@@ -7,7 +7,7 @@ from datetime import datetime
 
 import click
 
-from handrail.app.act import PAST, Done, Saved
+from handrail.app.act import Done, Saved, past_of
 from handrail.app.start import Started
 from handrail.model.change import Action
 from handrail.model.item import Item
@@ -21,7 +21,7 @@ _TITLE = 100
 
 def say_done(done: Done, now: datetime) -> None:
     """Say what an action did."""
-    past = PAST.get(done.action.verb, done.action.verb)
+    past = past_of(done.action, done.decision)
     what = item_titles(done.items) or _holder(done.state)
     verb = click.style(past.capitalize(), fg="green", bold=True)
     click.echo(f"{verb}: {what}{_more(done.action)} ({where(done.saved)})")
@@ -55,7 +55,7 @@ def say_started_briefly(started: Started) -> None:
 def say_followed(done: Done) -> None:
     """Say what the action led to in other runs, and what of that is left to do."""
     for other in done.followed:
-        past = PAST.get(other.action.verb, other.action.verb)
+        past = past_of(other.action, other.decision)
         what = f"{item_titles(other.items)}, in {_holder(other.state)}" if other.items else _holder(other.state)
         click.echo(f"  {past.capitalize()} with it: {what} ({where(other.saved)})")
         say_followed(other)
@@ -79,8 +79,8 @@ def say_next(state: RunState | ProjectState, now: datetime) -> None:
     step = next_step(state)
     if step is not None and step.state != "waiting":
         label = click.style("Next", bold=True)
-        blocked = ", blocked" if step.state == "blocked" else ""
-        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {holders(step)}{blocked}{due(step, now)}")
+        standing = ", blocked" if step.state == "blocked" else ", to be confirmed" if step.facts.proposed else ""
+        click.echo(f"{label}: {short(plain(step.item.title))} [{step.id}], {holders(step)}{standing}{due(step, now)}")
 
 
 def holders(step: StepState) -> str:

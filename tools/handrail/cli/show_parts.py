@@ -7,9 +7,11 @@ from textwrap import wrap
 
 from handrail.base.value import dataclass
 from handrail.cli.paint import STATE_STYLES, Cell, Paint
-from handrail.model.state import Progress, StepState
+from handrail.model.state import CLOSED, Progress, StepState
+from handrail.model.workspace import Workspace
 from handrail.reports.results import Overview, ProjectPlan
 from handrail.reports.words import Clock, zone_of
+from handrail.rules.fold import proposed_by
 from handrail.text.plain import plain
 
 SOON_DAYS = 1
@@ -22,11 +24,33 @@ class Look:
 
     paint: Paint
     clock: Clock
+    workspace: Workspace = Workspace()
 
     def who(self, people: Iterable[str], otherwise: str = "") -> Cell:
-        """Give `@ana @ben`, or a word for nobody."""
-        text = " ".join(f"@{key}" for key in people)
+        """Give `@ana @robo (agent)`, or a word for nobody."""
+        text = " ".join(self.named(key) for key in people)
         return self.paint.cell(text, fg="blue") if text else self.paint.cell(otherwise, fg="yellow")
+
+    def named(self, key: str) -> str:
+        """Give `@ana`; an agent is called one."""
+        return f"@{key} (agent)" if self.workspace.config.person(key).agent else f"@{key}"
+
+    def asked(self, confirmers: Iterable[str], step: StepState, otherwise: str) -> Cell:
+        """Give who has a step; where an agent has proposed it, who is asked to confirm that."""
+        people = " ".join(f"@{key}" for key in confirmers)
+        return self.paint.cell(f"confirm: {people}", fg="yellow") if people else self.who(step.assignees, otherwise)
+
+    def proposal(self, step: StepState) -> str:
+        """Give what an agent proposes: "skip proposed by @robo (agent)"; empty where nothing waits for a person."""
+        event = step.facts.proposed
+        if event is None or step.state in CLOSED:
+            return ""
+        return f"{'skip ' if proposed_by(event) == 'skipped' else ''}proposed by {self.named(event.who)}"
+
+    def sent_back(self, step: StepState) -> str:
+        """Give why a step was sent back, by whom; empty where it was not."""
+        event = step.facts.rejected
+        return f"sent back by {self.named(event.who)}: {event.note}" if event and step.state not in CLOSED else ""
 
     def due(self, step: StepState) -> Cell:
         """Give when a step is due: red where that is past, yellow where it is near."""
@@ -57,7 +81,8 @@ class Look:
 
 def look_at(overview: Overview, paint: Paint) -> Look:
     """Give the look of an overview on a terminal."""
-    return Look(paint, Clock(overview.moment.now, zone_of(overview.workspace.config.calendar.timezone)))
+    zone = zone_of(overview.workspace.config.calendar.timezone)
+    return Look(paint, Clock(overview.moment.now, zone), overview.workspace)
 
 
 def warning_lines(plan: ProjectPlan, look: Look) -> list[str]:

@@ -12,6 +12,7 @@ from handrail.model.process import Process
 from handrail.model.state import CLOSED, ProjectState, RunState, StepState
 from handrail.reports.results import Overview
 from handrail.reports.steps import next_step
+from handrail.reports.way import way_on
 
 _STEP_COLUMNS = (Column(), Column(), Column(20), Column(6, most=24), Column(10))
 _PROCESS_COLUMNS = (Column(16), Column(most=32), Column(6, most=24), Column(6))
@@ -27,7 +28,7 @@ def run_text(overview: Overview, paint: Paint, state: RunState) -> str:
         _fields_line(state, look),
         _belongs(state, look),
     ]
-    return blocks([line for line in facts if line], *_stages(state, look), _what_next(state, look, run.id))
+    return blocks([line for line in facts if line], *_stages(state, look), _what_next(overview, state, look))
 
 
 def project_text(overview: Overview, paint: Paint, state: ProjectState) -> str:
@@ -93,9 +94,8 @@ def step_text(
     ]
     facts += [look.paint.line(look.paint.cell(text, dim=True), indent=3) for text in _notes_on(step, state, look)]
     body = prose_lines(instruction, look.paint.width)
-    return blocks(
-        facts, body, _history(step, look), _substeps(step, look), _how_to_finish(state, step, look, holder.id)
-    )
+    how = _how_to_finish(overview, state, step, look)
+    return blocks(facts, body, _history(step, look), _substeps(step, look), how)
 
 
 def _standing(state: RunState, look: Look) -> Cell:
@@ -174,6 +174,7 @@ def _when(step: StepState, look: Look) -> Cell:
     facts = step.facts
     if step.state == "done":
         again = ", check again" if "check again" in step.marks else ""
+        again += f", proposed by {look.named(facts.proposer)}" if facts.proposer else ""
         return look.paint.cell((look.clock.ago(facts.done) if facts.done else "ticked by hand") + again, dim=not again)
     if step.state == "skipped":
         return look.paint.cell(f"skipped: {facts.skip_reason}" if facts.skip_reason else "skipped", dim=True)
@@ -184,6 +185,8 @@ def _when(step: StepState, look: Look) -> Cell:
         return look.paint.cell(
             f"blocked{until}" + (f": {facts.blocked_reason}" if facts.blocked_reason else ""), fg="yellow"
         )
+    if look.proposal(step):
+        return look.paint.cell(look.proposal(step), fg="yellow")
     if step.due is not None and step.state != "cancelled":
         return look.due(step)
     if step.state == "doing" and facts.started:
@@ -193,20 +196,13 @@ def _when(step: StepState, look: Look) -> Cell:
     return look.paint.cell("optional" if step.item.attributes.optional else "", dim=True)
 
 
-def _what_next(state: RunState, look: Look, name: str) -> list[str]:
+def _what_next(overview: Overview, state: RunState, look: Look) -> list[str]:
     step = next_step(state)
-    if step is None or step.state == "waiting":
+    way = way_on(overview, state, step) if step else None
+    if way is None:
         return []
-    short = name.rsplit("/", 1)[-1]
-    asks = "".join(f" -f {field}=VALUE" for field in _missing(step, state))
-    verb = "approve" if step.item.attributes.approval else "check"
-    return [look.paint.cell(f"Next: handrail {verb} {short} {step.id}{asks}").text]
-
-
-def _missing(step: StepState, state: RunState | ProjectState) -> list[str]:
-    """Give the fields that a step asks for and that have no value yet."""
-    values = dict(state.fields) if isinstance(state, RunState) else {}
-    return [name for name in step.item.attributes.ask if not values.get(name)]
+    said = "" if way.said == "Finish it" else f" ({way.said[:1].lower()}{way.said[1:]})"
+    return [look.paint.cell(f"Next: {way.command}{said}").text]
 
 
 def _about(process: Process, active: int) -> str:
@@ -270,7 +266,7 @@ def _state_words(step: StepState) -> Cell:
 
 
 def _notes_on(step: StepState, state: RunState | ProjectState, look: Look) -> list[str]:
-    attributes, found = step.item.attributes, []
+    attributes, found = step.item.attributes, [said] if (said := look.sent_back(step)) else []
     if step.waits_for:
         found.append(f"waits for {', '.join(step.waits_for)}")
     if step.wait_until:
@@ -295,7 +291,9 @@ def _history(step: StepState, look: Look) -> list[str]:
         (
             look.paint.cell(look.clock.when(event.time), dim=True),
             look.who([event.who]),
-            look.paint.cell(" ".join([event.verb, *(f"{key}={value}" for key, value in event.values)])),
+            look.paint.cell(
+                " ".join([event.verb, *(f"{key}={value}" for key, value in event.values if key != "sha256")])
+            ),
             look.paint.cell(event.note),
         )
         for event in step.item.events
@@ -308,10 +306,6 @@ def _substeps(step: StepState, look: Look) -> list[str]:
     return look.paint.table(rows, _STEP_COLUMNS, indent=0)
 
 
-def _how_to_finish(state: RunState | ProjectState, step: StepState, look: Look, name: str) -> list[str]:
-    if step.state not in ("ready", "doing"):
-        return []
-    verb = "approve" if step.item.attributes.approval else "check"
-    group = "project " if isinstance(state, ProjectState) else ""
-    asks = "".join(f" -f {field}=VALUE" for field in _missing(step, state))
-    return [look.paint.cell(f"Finish it: handrail {group}{verb} {name.rsplit('/', 1)[-1]} {step.id}{asks}").text]
+def _how_to_finish(overview: Overview, state: RunState | ProjectState, step: StepState, look: Look) -> list[str]:
+    way = way_on(overview, state, step)
+    return [look.paint.cell(f"{way.said}: {way.command}").text] if way else []

@@ -11,7 +11,7 @@ from handrail.cli.show_stalled import finding_lines
 from handrail.model.process import Process
 from handrail.model.state import CLOSED, ProjectState, RunState
 from handrail.reports.results import Overview, PlannedTask
-from handrail.reports.steps import current_stage, next_step
+from handrail.reports.steps import confirmers, current_stage, next_step
 from handrail.rules.begin import start_command
 
 _WIDE = 100
@@ -137,7 +137,7 @@ def _run_row(state: RunState, look: Look) -> tuple[Cell, ...]:
         look.bar(state.progress),
         look.count(state.progress),
         look.title(step.item.title) if step else Cell(""),
-        look.who(step.assignees, "nobody") if step else Cell(""),
+        look.asked(confirmers(state, step, look.workspace), step, "nobody") if step else Cell(""),
         look.due(step) if step and step.due else _run_due(state, look),
     )
 
@@ -160,7 +160,7 @@ def _two_line_rows(states: Sequence[RunState], look: Look) -> list[str]:
         where = f"{stage} {look.paint.sign('deeper')} " if stage else ""
         title = f"  {look.title(where).text} {look.title(step.item.title).text}" if where and step else ""
         plain_title = f"  {look.title(step.item.title).text}" if step else "  all steps are finished"
-        who = look.who(step.assignees, "nobody") if step else Cell("")
+        who = look.asked(confirmers(state, step, look.workspace), step, "nobody") if step else Cell("")
         rows.append((Cell(title or plain_title), who, look.due(step) if step else Cell("")))
     return look.paint.table(rows, (Column(20), Column(12), Column()))
 

@@ -8,9 +8,10 @@ from handrail.cli.paint import Cell, Column, Paint
 from handrail.cli.show_parts import Look, blocks, look_at
 from handrail.model.state import StepState
 from handrail.reports.results import Activity, Assignment, Overview, Work
+from handrail.reports.way import way_on
 
 _TASK_COLUMNS = (Column(), Column(22), Column(12, most=36), Column(6, most=18), Column(most=30))
-_LOG_COLUMNS = (Column(), Column(6, most=12), Column(), Column(16), Column(10), Column(10))
+_LOG_COLUMNS = (Column(), Column(6, most=20), Column(), Column(16), Column(10), Column(10))
 _MOST_FINISHED = 5
 
 
@@ -22,8 +23,8 @@ def mine_text(overview: Overview, paint: Paint, work: Work, *, is_me: bool) -> s
         nothing = look.paint.cell(f"{name} nothing to do.").text
         hint = "Everything that somebody can act on: handrail next"
         return blocks([nothing, hint], _finished(work, look))
-    lines = _tasks(work.now, look, f"{name} to do", with_people=False) if work.now else [f"{name} nothing to do now."]
-    return blocks(lines, _tasks(work.coming, look, "Coming", with_people=False), _finished(work, look))
+    now = _tasks(overview, work.now, look, f"{name} to do", with_people=False) or [f"{name} nothing to do now."]
+    return blocks(now, _tasks(overview, work.coming, look, "Coming", with_people=False), _finished(work, look))
 
 
 def next_text(overview: Overview, paint: Paint, tasks: Sequence[Assignment], hidden: int) -> str:
@@ -31,7 +32,7 @@ def next_text(overview: Overview, paint: Paint, tasks: Sequence[Assignment], hid
     look = look_at(overview, paint)
     if not tasks:
         return "Nothing to do next. Every run: handrail status"
-    lines = _tasks(tasks, look, "Next", with_people=True)
+    lines = _tasks(overview, tasks, look, "Next", with_people=True)
     if hidden:
         lines.append(look.paint.line(look.paint.cell(f"and {hidden} more: handrail next --all", dim=True), indent=5))
     return "\n".join(lines)
@@ -46,11 +47,26 @@ def log_text(overview: Overview, paint: Paint, entries: Sequence[Activity], *, o
     return "\n".join(look.paint.table(rows, _LOG_COLUMNS, indent=0))
 
 
-def _tasks(tasks: Sequence[Assignment], look: Look, heading: str, *, with_people: bool) -> list[str]:
+def _tasks(
+    overview: Overview, tasks: Sequence[Assignment], look: Look, heading: str, *, with_people: bool
+) -> list[str]:
     if not tasks:
         return []
-    rows = [_task_row(task, look, with_people) for task in tasks]
-    return [look.paint.heading(heading, str(len(tasks))), *look.paint.table(rows, _TASK_COLUMNS)]
+    rows = look.paint.table([_task_row(task, look, with_people) for task in tasks], _TASK_COLUMNS)
+    lines = [line for row, task in zip(rows, tasks, strict=True) for line in (row, *_remarks(overview, task, look))]
+    return [look.paint.heading(heading, str(len(tasks))), *lines]
+
+
+def _remarks(overview: Overview, task: Assignment, look: Look) -> list[str]:
+    """Give what stands beneath a task: why it was sent back, what waits for a person, the run that finishes it."""
+    proposed = task.step.facts.proposed
+    said = look.sent_back(task.step) or look.proposal(task.step)
+    said += f": {proposed.note}" if proposed and proposed.note and not task.step.facts.rejected else ""
+    found = [look.paint.cell(said, fg="yellow")] if said else []
+    state = overview.runs.get(task.holder) if task.kind == "run" else None
+    if state and task.step.item.attributes.run and (way := way_on(overview, state, task.step)):
+        found.append(look.paint.cell(f"{way.said}: {way.command}", dim=True))
+    return [look.paint.line(cell, indent=5) for cell in found]
 
 
 def _task_row(task: Assignment, look: Look, with_people: bool) -> tuple[Cell, ...]:
@@ -58,7 +74,7 @@ def _task_row(task: Assignment, look: Look, with_people: bool) -> tuple[Cell, ..
         look.mark(task.step.state),
         look.title(task.step.item.title),
         look.title(task.holder_title, dim=True),
-        look.who(task.step.assignees, "nobody") if with_people else Cell(""),
+        look.asked(task.confirmers, task.step, "nobody") if with_people else Cell(""),
         _when(task, look),
     )
 
@@ -95,7 +111,7 @@ def _finished(work: Work, look: Look) -> list[str]:
 
 
 def _log_row(entry: Activity, look: Look, one: bool) -> tuple[Cell, ...]:
-    values = " ".join(f"{key}={value}" for key, value in entry.values)
+    values = " ".join(f"{key}={value}" for key, value in entry.values if key != "sha256")
     style = {"done": "green", "approved": "green", "rejected": "red", "blocked": "yellow"}.get(entry.verb, "")
     return (
         look.paint.cell(look.clock.ago(entry.time), dim=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handrail.cli.lazy import Entry
 
 _SET_UP, _RUN, _LOOK = "Set up", "Run", "Look"
-_PROJECT, _CI, _SITE = "Projects", "CI", "Site and more"
+_PROJECT, _CI, _EXCHANGE, _SITE = "Projects", "CI", "Exchange", "Site and more"
 
 COMMANDS: tuple[Entry, ...] = (
     Entry(_SET_UP, "init", "handrail.cli.setup:init", "Make a folder a workspace."),
@@ -40,6 +40,8 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "diff", "handrail.cli.diff:diff", "Say what changes to procedures mean, step by step."),
     Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
     Entry(_CI, "tick", "handrail.cli.tick:tick", "Start the runs that are due by their processes' `schedule`."),
+    Entry(_EXCHANGE, "import", "handrail.cli.import_:import_", "Make projects of what other systems export."),
+    Entry(_EXCHANGE, "export", "handrail.cli.export:export", "Write a project for other programs."),
     Entry(_SITE, "site", "handrail.cli.site:site", "Build and serve the site."),
     Entry(_SITE, "demo", "handrail.cli.demo:demo", "Build a sample company's workspace to try things in."),
     Entry(_SITE, "completion", "handrail.cli.completion:completion", "Print a shell's completion script."),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from handrail.cli.context import Context, pass_context
 from handrail.cli.params import DAY, PAIR, PERSON, Name, Words
 from handrail.model.change import Action
 from handrail.model.state import CLOSED, ProjectState, RunState, StepState, walk_states
+
+if TYPE_CHECKING:
+    from handrail.app.proof import Proof
 
 Pairs = tuple[tuple[str, str], ...]
 _AMOUNT = click.FloatRange(0, 1e9, min_open=True)
@@ -42,7 +45,7 @@ def check(kind: Kind) -> click.Command:
     @_items(kind)
     @_note("A note on what was done.")
     @_fields()
-    @click.option("--proof", "proofs", multiple=True, metavar="LINK|FILE", help="Evidence: an address, or a file here.")
+    @_proofs()
     @_no_commit
     @pass_context
     def run(
@@ -55,8 +58,8 @@ def check(kind: Kind) -> click.Command:
         proofs: tuple[str, ...],
         no_commit: bool,
     ) -> None:
-        values = tuple(proof_value(context, proof) for proof in proofs)
-        act(context, kind, name, Action("check", words, note, values, fields), commit=not no_commit)
+        values, proof = proof_of(context, proofs)
+        act(context, kind, name, Action("check", words, note, values, fields), commit=not no_commit, proof=proof)
 
     first, second = kind.items
     return _command(kind, "check", run, f"Check off {kind.item.lower()}s.", f"{first} {second} -m 'countersigned'")
@@ -94,10 +97,21 @@ def approve(kind: Kind) -> click.Command:
     @_items(kind)
     @_note("A note on the decision.")
     @_fields()
+    @_proofs()
     @_no_commit
     @pass_context
-    def run(context: Context, *, name: str, words: tuple[str, ...], note: str, fields: Pairs, no_commit: bool) -> None:
-        act(context, kind, name, Action("approve", words, note, (), fields), commit=not no_commit)
+    def run(
+        context: Context,
+        *,
+        name: str,
+        words: tuple[str, ...],
+        note: str,
+        fields: Pairs,
+        proofs: tuple[str, ...],
+        no_commit: bool,
+    ) -> None:
+        values, proof = proof_of(context, proofs)
+        act(context, kind, name, Action("approve", words, note, values, fields), commit=not no_commit, proof=proof)
 
     return _command(kind, "approve", run, "Approve what waits for your approval.", kind.items[1])
 
@@ -263,8 +277,8 @@ ALL: tuple[Callable[[Kind], click.Command], ...] = (
 )
 
 
-def act(context: Context, kind: Kind, name: str, action: Action, *, commit: bool) -> None:
-    """Do an action on the run or project that a name means, and say what came of it."""
+def act(context: Context, kind: Kind, name: str, action: Action, *, commit: bool, proof: Proof | None = None) -> None:
+    """Do an action on the run or project that a name means, and say what came of it. `proof` is a file it came with."""
     from handrail.app.act import perform
     from handrail.cli.say import say_done
 
@@ -277,22 +291,30 @@ def act(context: Context, kind: Kind, name: str, action: Action, *, commit: bool
         now=context.now,
         config=context.config,
         commit=commit,
+        proof=proof,
     )
     say_done(done, context.now)
 
 
-def proof_value(context: Context, proof: str) -> tuple[str, str]:
-    """Tell a link from a file; a file must be there, and is named from the workspace's folder."""
-    if "://" in proof or proof.startswith("mailto:"):
-        return "link", proof
-    place = Path(proof) if Path(proof).is_absolute() else context.start / proof
-    if not place.is_file():
-        raise WrongUsage(f"There is no file `{proof[:200]}` to show as proof.", "Give an address or a file.")
-    try:
-        return "file", place.resolve().relative_to(context.root.resolve()).as_posix()
-    except ValueError:
-        hint = "Copy it into the workspace, or give an address."
-        raise WrongUsage(f"`{proof[:200]}` lies outside the workspace.", hint) from None
+def proof_of(context: Context, proofs: Sequence[str]) -> tuple[Pairs, Proof | None]:
+    """Tell links from files: give the link as a value, and the file read. Raises WrongUsage for two of a kind."""
+    links = [proof for proof in proofs if _is_link(proof)]
+    files = [proof for proof in proofs if not _is_link(proof)]
+    if len(links) > 1 or len(files) > 1:
+        kind = "link" if len(links) > 1 else "file"
+        raise WrongUsage(f"One {kind} can be given as proof.", "Put the others into the note, or into one archive.")
+    values = tuple(("link", link) for link in links)
+    if not files:
+        return values, None
+    from handrail.app.proof import read_proof
+
+    typed = Path(files[0]).expanduser()
+    place = typed if typed.is_absolute() else context.start / typed
+    return values, read_proof(context.repository, place, files[0][:200], context.config.proof_limit)
+
+
+def _is_link(proof: str) -> bool:
+    return "://" in proof or proof.startswith("mailto:")
 
 
 def _plain(kind: Kind, verb: str, help_text: str, example: str) -> click.Command:
@@ -330,6 +352,16 @@ def _note(help_text: str) -> Callable[[Any], Any]:
 def _fields() -> Callable[[Any], Any]:
     return click.option(
         "-f", "--field", "fields", multiple=True, type=PAIR, metavar="NAME=VALUE", help="Give a field its value."
+    )
+
+
+def _proofs() -> Callable[[Any], Any]:
+    return click.option(
+        "--proof",
+        "proofs",
+        multiple=True,
+        metavar="LINK|FILE",
+        help="Evidence: an address, or a file, which is copied.",
     )
 
 

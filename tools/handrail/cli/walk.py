@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, cast
 
 from handrail.app.act import Done, keep_folder, perform, state_of
@@ -13,10 +13,11 @@ from handrail.model.change import Action, Refusal
 from handrail.model.item import Item, walk
 from handrail.model.process import Field, Process
 from handrail.model.run import Run
-from handrail.model.state import RunState, StepState
+from handrail.model.state import Child, RunState, StepState
 
 if TYPE_CHECKING:
     from handrail.app.names import Named
+    from handrail.app.proof import Proof
     from handrail.cli.context import Context
 
 _HELD = frozenset({"gate", "waits", "wait-not-over", "strict-order", "open-substeps", "not-applicable"})
@@ -39,8 +40,8 @@ class Walk:
         moment = moment_of(context.config, context.clock(), keep_folder(context.repository))
         return cast("RunState", state_of(run, self.procedure, moment))
 
-    def act(self, action: Action) -> Done:
-        """Do one action, as one commit."""
+    def act(self, action: Action, proof: Proof | None = None) -> Done:
+        """Do one action, as one commit. `proof` is a file that comes with it."""
         context = self.context
         return perform(
             context.repository,
@@ -49,7 +50,73 @@ class Walk:
             who=context.who(),
             now=context.clock(),
             config=context.config,
+            proof=proof,
         )
+
+    def only_proposes(self, state: RunState) -> bool:
+        """Tell whether what this person finishes here waits for somebody to confirm it."""
+        return state.run.agents == "propose" and self.context.config.person(self.context.who()).agent
+
+    def confirming(self, step: StepState) -> str:
+        """Give the verb that confirms what is proposed for a step."""
+        from handrail.rules.fold import proposed_by
+
+        return "skip" if step.facts.proposed and proposed_by(step.facts.proposed) == "skipped" else "check"
+
+    def children(self, state: RunState, step: StepState) -> tuple[Child, ...]:
+        """Give the runs that were started for a step, oldest first; none for a step that no run finishes."""
+        if not step.item.attributes.run:
+            return ()
+        from handrail.app.family import children_of
+
+        context = self.context
+        found = children_of(context.repository, state.run, (step.id,), context.clock(), context.config)
+        return found.get(step.id, ())
+
+    def open_child(self, state: RunState, step: StepState) -> Named | None:
+        """Give the run under way that finishes a step."""
+        from handrail.app.names import Named
+        from handrail.format.run import run_path
+
+        found = [child.run for child in self.children(state, step) if child.state == "active"]
+        return Named("run", found[-1], run_path(found[-1])) if found else None
+
+    def waits_for_child(self, state: RunState, step: StepState) -> bool:
+        """Tell whether a step is finished by a run that is not finished."""
+        if not step.item.attributes.run:
+            return False
+        from handrail.rules.child import counting
+
+        return not counting(self.children(state, step), step.facts.reopened, "done")
+
+    def wanted_for_child(self, state: RunState, step: StepState) -> tuple[Field, ...]:
+        """Give the fields that the run for a step needs and that the step does not hand down."""
+        from handrail.app.load import load_process
+        from handrail.rules.begin import wanted_fields
+        from handrail.rules.child import fields_for
+
+        target = self.context.find(step.item.attributes.run, "process")
+        given = fields_for(state, step.id)
+        process = load_process(self.context.root, target.id, target.path)
+        return tuple(field for field in wanted_fields(process) if not given.get(field.name))
+
+    def start_child(self, state: RunState, step: StepState, fields: Mapping[str, str]) -> Named:
+        """Start the run that finishes a step, and give it."""
+        from handrail.app.family import with_parent
+        from handrail.app.names import Named
+        from handrail.app.start import Wish, start
+
+        context, who = self.context, self.context.who()
+        now, config = context.clock(), context.config
+        target = context.find(step.item.attributes.run, "process")
+        parent, wish = f"{state.run.id}#{step.id}", Wish(fields=fields)
+        wish = with_parent(context.repository, target.id, parent, self.target, wish, who=who, now=now, config=config)[0]
+        started = start(context.repository, target, wish, who=who, now=now, config=config)
+        return Named("run", started.run.id, started.run.path)
+
+    def into(self, child: Named) -> Walk:
+        """Give the walk through another run."""
+        return Walk(self.context, child)
 
     def next(self, state: RunState, passed: Collection[str]) -> StepState | None:
         """Give the step at hand: ready or in work, else one that may be done early, else one that is blocked.

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
 from handrail.format.front import MapReader, person
 from handrail.format.reading import Reading
-from handrail.format.scalars import DATE_HINT, read_amount, read_date, read_share
+from handrail.format.scalars import DATE_HINT, SIZE_HINT, read_amount, read_date, read_share, read_size
 from handrail.model.calendar import Calendar, Duration
 from handrail.model.people import Config, Person
 from handrail.text.values import Value, read_values
 
+_MOST_LEAVE = 3660
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -33,10 +34,19 @@ def read_config(path: str, text: str) -> Reading[Config]:
         sync=front.choice("sync", ("push", "branch", "none"), ""),
         resources=front.amounts("resources"),
         site_url=front.text("site_url"),
+        proof_limit=_proof_limit(front, problems),
     )
     front.unknown()
     _check_teams(front, config, problems)
     return Reading(config, tuple(problems))
+
+
+def _proof_limit(front: MapReader, problems: list[Problem]) -> int:
+    value = front.raw("proof")
+    reader = MapReader(value, problems, "`proof`", value.place if value else front.place)
+    limit = reader.read("max_size", read_size, Config().proof_limit, SIZE_HINT)
+    reader.unknown()
+    return limit
 
 
 def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:
@@ -71,10 +81,31 @@ def _person(name: str, key: Value, value: Value, problems: list[Problem]) -> Per
         rate=reader.read("rate", read_amount, 0.0, "the cost of an hour: `85`"),
         agent=reader.flag("agent"),
         active=reader.flag("active", default=True),
+        leave=tuple(_leave(reader, problems)),
+        week=reader.read("week", read_week, None, "write `mon-thu` or `mon,wed,fri`"),
+        hours=reader.read("hours", read_hours, None, 'write "09:00-13:00"'),
         place=key.place,
     )
     reader.unknown()
     return found
+
+
+def _leave(reader: MapReader, problems: list[Problem]) -> Iterator[tuple[date, date]]:
+    """Read spans of days off: `2026-12-24..2027-01-02`, or single days."""
+    value = reader.raw("leave")
+    for entry in value.items if value and value.kind == "list" else (value,) if value else ():
+        first, _, last = entry.text.partition("..")
+        hint = "write `2026-12-24..2027-01-02`, or one day"
+        try:
+            span = read_date(first), read_date(last or first)
+        except ValueError as error:
+            problems.append(Problem("bad-value", "error", entry.place, f"`leave`: {error}", hint))
+            continue
+        if not 0 <= (span[1] - span[0]).days <= _MOST_LEAVE:
+            message = f"`leave`: `{entry.text}` ends before it begins, or is longer than ten years"
+            problems.append(Problem("bad-value", "error", entry.place, message, hint))
+            continue
+        yield span
 
 
 def _check_teams(front: MapReader, config: Config, problems: list[Problem]) -> None:

@@ -46,6 +46,7 @@ def read_project(document: Document, id: str) -> Reading[Project]:
         currency=currency,
         risks=tuple(_risks(front, problems)),
         resources=front.amounts("resources"),
+        limits=front.amounts("limits"),
         tags=front.texts("tags"),
         updates=_updates(document, "updates", problems),
         changes=_updates(document, "changes", problems),

@@ -14,7 +14,7 @@ from handrail.model.run import Run
 from handrail.text.document import BOM, Document, HeadingLine, TaskItem, read_document
 from handrail.text.plain import plain
 
-_KEYS = ("revision", "order", "calendar", "stall")
+_KEYS = ("revision", "order", "calendar", "stall", "agents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ def rewrite(document: Document, old: Run, new: Run) -> str | None:
     """Give the file with the steps of `new` in the place of those of `old`, which the document was read to.
 
     Titles are written anew where they or their attributes differ. Events, ticks and texts of a step move with it. The
-    front matter changes in its `revision`, `order`, `calendar` and `stall` alone. None where a file was laid out by
-    hand in a way that this cannot keep.
+    front matter changes in its `revision`, `order`, `calendar`, `stall` and `agents` alone. None where a file was laid
+    out by hand in a way that this cannot keep.
     """
     spots = read_items(document, RUN_ITEMS, sections=frozenset({LOG})).spots
     parents = {child.id: item.id for item in walk(old.items) for child in item.children}

@@ -75,6 +75,7 @@ def read_run(document: Document) -> Reading[Run]:
         order=front.choice("order", ("sequence", "strict", "any"), "sequence"),
         calendar=front.choice("calendar", ("always",), ""),
         stall=front.span("stall"),
+        agents=front.choice("agents", ("propose",), ""),
         content=items.content,
         log=log,
         place=Place(document.path),
@@ -164,6 +165,7 @@ def front_pairs(run: Run) -> dict[str, str]:
         ("order", run.order if run.order != "sequence" else ""),
         ("calendar", run.calendar),
         ("stall", str(run.stall) if run.stall else ""),
+        ("agents", run.agents),
     ]
     return dict(pairs)
 

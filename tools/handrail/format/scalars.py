@@ -17,6 +17,9 @@ _ANCHORED = re.compile(r"([A-Za-z_][\w-]*?)([+-][0-9].*)")
 _LINK = re.compile(r"([^:\s]+?)(?::(fs|ss|ff|sf)?([+-].+)?)?", re.IGNORECASE)
 DURATION_HINT = "write a number and m, h, d or w: `4h`, `2d`, `1w`"
 DATE_HINT = "write year-month-day: `2026-12-01`"
+_SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) *(B|[kKM]i?B)")
+SIZE_HINT = "write a number and KiB or MiB: `10 MiB`"
+MAX_SIZE = 50 * 1024 * 1024
 MAX_YEARS_IN_MINUTES = 100 * 366 * 24 * 60
 
 
@@ -31,6 +34,18 @@ def read_duration(text: str) -> Duration:
     if abs(amount) * minutes > MAX_YEARS_IN_MINUTES:
         raise ValueError(f"`{text}` is longer than a hundred years")
     return Duration(amount, unit, bool(match[3]))  # type: ignore[arg-type]
+
+
+def read_size(text: str) -> int:
+    """Read a size of at most 50 MiB, above which git hosts complain: `10 MiB`, `500 KB`. Gives bytes."""
+    match = _SIZE.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"`{text}` is no size")
+    unit = {"B": 1, "KB": 1000, "KiB": 1024, "MB": 1000**2, "MiB": 1024**2}[match[2].replace("k", "K")]
+    size = int(float(match[1]) * unit)
+    if not 0 < size <= MAX_SIZE:
+        raise ValueError(f"`{text}` is not between 1 B and 50 MiB")
+    return size
 
 
 def read_positive(text: str) -> Duration:

@@ -51,6 +51,7 @@ class Project:
     currency: str = ""
     risks: tuple[Risk, ...] = ()
     resources: Mapping[str, float] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)  # how many tasks a board's column should hold
     tags: tuple[str, ...] = ()
     updates: tuple[Update, ...] = ()
     changes: tuple[Update, ...] = ()

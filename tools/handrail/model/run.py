@@ -16,8 +16,8 @@ from handrail.model.item import Block, Event, Item, top_items
 class Run:
     """A run as its file says it. `id` is `<process>/<run id>`; `fields` are the values from the front matter.
 
-    `order`, `calendar` and `stall` are copied from the process when the run starts, so that the file says by
-    itself how its steps wait for each other.
+    `order`, `calendar`, `stall` and `agents` are copied from the process when the run starts, so that the file says
+    by itself how its steps wait for each other, and whether what an agent finishes waits for a person.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Run:
     order: str = "sequence"
     calendar: str = ""
     stall: Duration | None = None
+    agents: str = ""  # "propose": what an agent finishes is only proposed
     content: tuple[Block, ...] = ()
     log: tuple[Event, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)

@@ -40,6 +40,8 @@ class Facts:
     approvals: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()  # values set here, in order
     untimed: bool = False  # ticked by hand: closed without an event that says when and by whom
+    proposed: Event | None = None  # what an agent proposes, while no person has decided on it
+    proposer: str = ""  # the agent whose proposal was confirmed by whoever closed it
 
 
 @dataclass(frozen=True, slots=True)

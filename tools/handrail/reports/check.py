@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from handrail.base.place import Place
 from handrail.base.problem import Level, Problem, sort_key
 from handrail.base.words import did_you_mean
-from handrail.model.item import Item, walk
+from handrail.model.item import Event, Item, walk
 from handrail.model.process import Process
 from handrail.model.project import Project
 from handrail.model.run import Run
@@ -39,6 +39,31 @@ def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple
 def check_process(workspace: Workspace, process: Process) -> tuple[Problem, ...]:
     """Give the problems of one process, for a run that is about to start from it."""
     return tuple(problem for rule in PROCESS_RULES for problem in rule(workspace, process))
+
+
+def evidence_events(workspace: Workspace) -> Iterator[Event]:
+    """Give the events that name a file as evidence."""
+    holders: tuple[Run | Project, ...] = (*workspace.runs.values(), *workspace.projects.values())
+    for holder in holders:
+        for item in walk(holder.items):
+            yield from (event for event in item.events if event.value("file"))
+
+
+def check_evidence(workspace: Workspace, digests: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+    """The files that came as evidence are there and as they were. `digests` are the SHA-256 that each could have.
+
+    A copy, which lies beside its run or project, never changes; a file that was only referred to may.
+    """
+    for event in evidence_events(workspace):
+        path, digest = event.value("file"), event.value("sha256")
+        beside = event.place.path.removesuffix(".md").removesuffix("/README")
+        level: Level = "error" if digest and path.startswith(f"{beside}/") else "warning"
+        if path not in digests:
+            hint = f"bring it back: `git log -- {path}`"
+            yield _problem("missing-proof", event.place, f"the evidence `{path}` is not there", hint, level)
+        elif digest and digest.lower() not in digests[path]:
+            message = f"`{path}` has changed since it came as evidence"
+            yield _problem("changed-proof", event.place, message, f"see what: `git log -p -- {path}`", level)
 
 
 def _at(item: Item, key: str) -> Place:
@@ -260,6 +285,20 @@ def boxes_agree(workspace: Workspace, holder: Run | Project) -> Iterator[Problem
             yield _problem("box-disagrees", item.place, message, "`handrail reopen` it, or tick the box", "warning")
 
 
+def agents_confirmed(workspace: Workspace, run: Run) -> Iterator[Problem]:
+    """Where agents only propose, what is closed was closed by a person."""
+    if run.agents != "propose":
+        return
+    from handrail.rules.fold import fold
+
+    for item in walk(run.items):
+        facts = fold(item)
+        agents = [key for key in (*facts.approvals, facts.by) if workspace.config.person(key).agent]
+        if facts.closed and agents:
+            message = f"`{item.id}` was finished by @{agents[0]}, an agent, and no person has confirmed it"
+            yield _problem("unconfirmed", item.place, message, f"`handrail reopen {run.id} {item.id} -m REASON`")
+
+
 def events_in_order(workspace: Workspace, holder: Run | Project) -> Iterator[Problem]:
     """Events stand oldest first."""
     for item in walk(holder.items):
@@ -307,6 +346,7 @@ RUN_RULES: tuple[RunRule, ...] = (
     run_has_process,
     assignees_exist,
     boxes_agree,
+    agents_confirmed,
     events_in_order,
 )
 PROJECT_RULES: tuple[ProjectRule, ...] = (

@@ -6,7 +6,7 @@ The rule is in the guide ("How the colour is found"); every colour comes with it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from handrail.base.value import dataclass
 from handrail.base.words import count
@@ -88,25 +88,17 @@ def control(overview: Overview, project_id: str) -> Control | None:
     time = state.time or overview.moment.normal
     baseline = next(reversed(overview.workspace.baselines.get(project_id, ())), None)
     tasks = [task for task in plan.tasks if not task.container]
-    config = overview.workspace.config
-    costs = {task.item.id: cost_of(task, config, time) for task in tasks}
-    by_hours = not any(cost.planned for cost in costs.values())
-    money = total(costs.values())
+    costs = [cost_of(task, overview.workspace.config, time) for task in tasks]
+    by_hours, money = not any(cost.planned for cost in costs), total(costs)
     earned = _earned(baseline, tasks, money, overview.moment.now, time, by_hours=by_hours)
     slips, added, removed = _against(baseline, tasks, time)
     day = time.seconds(Duration(1, "d"))
     slip = _days(time, baseline.finish, plan.finish, day) if baseline and plan.finish else None
     target = _days(time, time.end_of(project.target), plan.finish, day) if project.target and plan.finish else None
-    reasons = (
-        ()
-        if state.state != "active"
-        else _reasons(overview, project, tasks, slip=slip, target=target, earned=earned, by_hours=by_hours)
-    )
-    computed = "done" if state.state == "done" else state.state if state.state != "active" else _colour(reasons)
-    newest = project.updates[0] if project.updates else None
-    today = time.local_date(overview.moment.now)
-    age = (today - newest.day).days if newest else None
-    said = newest if newest and newest.status and age is not None and 0 <= age <= OLD_REPORT.days else None
+    live = state.state == "active"
+    found = _reasons(overview, project, tasks, slip=slip, target=target, earned=earned, by_hours=by_hours)
+    computed = _colour(found) if live else state.state
+    age, said = _report(project, time.local_date(overview.moment.now))
     return Control(
         project=project,
         plan=plan,
@@ -121,13 +113,20 @@ def control(overview: Overview, project_id: str) -> Control | None:
         cost=money,
         earned=earned,
         by_hours=by_hours,
-        exposure=sum(risk.probability * risk.impact for risk in project.risks),
+        exposure=sum(exposure_of(risk) for risk in project.risks),
         computed=computed,
-        reasons=reasons,
+        reasons=found if live else (),
         said=said,
         shown=_shown(computed, said),
         updated_days=age,
     )
+
+
+def _report(project: Project, today: date) -> tuple[int | None, Update | None]:
+    """Give how many days ago the newest report was written, and the report where it still counts."""
+    newest = next((update for update in project.updates if update.day <= today), None)
+    age = (today - newest.day).days if newest else None
+    return age, newest if newest and newest.status and age is not None and age <= OLD_REPORT.days else None
 
 
 def _days(time: WorkingTime, before: datetime, after: datetime, day: float) -> float:

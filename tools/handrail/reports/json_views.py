@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from handrail.model.item import Item
+from handrail.model.item import Event, Item
 from handrail.model.process import Process
-from handrail.model.state import Progress, ProjectState, RunState, StepState
+from handrail.model.state import CLOSED, Progress, ProjectState, RunState, StepState
 from handrail.reports.procedure_diff import Difference, ProcedureDifference
 from handrail.reports.results import Activity, Assignment, Finding, Overview, PlannedTask, ProjectPlan, Work
-from handrail.reports.steps import stages
+from handrail.reports.steps import agents_in, stages
+from handrail.rules.fold import proposed_by
 
 Json = dict[str, Any]
 Stalled = Mapping[str, frozenset[str]]
@@ -25,9 +26,9 @@ def status_view(overview: Overview) -> Json:
     """`status`: the active runs and projects."""
     runs = [run for run in overview.runs.values() if run.state == "active"]
     projects = [project for project in overview.projects.values() if project.state == "active"]
-    stalled = stalled_items(overview)
+    stalled, agents = stalled_items(overview), agents_in(overview.workspace.config)
     return _envelope("status", overview.moment.now) | {
-        "runs": [run_object(run, stalled) for run in runs],
+        "runs": [run_object(run, stalled, agents) for run in runs],
         "projects": [project_object(overview, project, stalled) for project in projects],
     }
 
@@ -40,17 +41,19 @@ def list_view(
     projects: Iterable[ProjectState] = (),
 ) -> Json:
     """`list`: the processes, runs and projects that were asked for."""
-    stalled = stalled_items(overview)
+    stalled, agents = stalled_items(overview), agents_in(overview.workspace.config)
     return _envelope("list", overview.moment.now) | {
         "processes": [process_summary(overview, process) for process in processes],
-        "runs": [run_object(run, stalled) for run in runs],
+        "runs": [run_object(run, stalled, agents) for run in runs],
         "projects": [project_object(overview, project, stalled) for project in projects],
     }
 
 
 def show_run_view(overview: Overview, state: RunState) -> Json:
     """`show RUN`: the run whole."""
-    return _envelope("show", overview.moment.now) | run_object(state, stalled_items(overview))
+    return _envelope("show", overview.moment.now) | run_object(
+        state, stalled_items(overview), agents_in(overview.workspace.config)
+    )
 
 
 def show_project_view(overview: Overview, state: ProjectState) -> Json:
@@ -72,7 +75,7 @@ def show_step_view(overview: Overview, state: RunState | ProjectState, step: Ste
         _envelope("show", overview.moment.now)
         | holder
         | {
-            "step": step_object(step, known, stage),
+            "step": step_object(step, known, stage, agents_in(overview.workspace.config)),
             "instruction": instruction,
         }
     )
@@ -80,22 +83,24 @@ def show_step_view(overview: Overview, state: RunState | ProjectState, step: Ste
 
 def mine_view(overview: Overview, work: Work) -> Json:
     """`mine`: what one person has to do now, what is coming, what they finished lately."""
+    agents = agents_in(overview.workspace.config)
     return _envelope("mine", overview.moment.now) | {
         "person": work.person,
-        "now": [assignment_object(task) for task in work.now],
-        "coming": [assignment_object(task) for task in work.coming],
-        "finished": [activity_object(entry) for entry in work.finished],
+        "now": [assignment_object(task, agents) for task in work.now],
+        "coming": [assignment_object(task, agents) for task in work.coming],
+        "finished": [activity_object(entry, agents) for entry in work.finished],
     }
 
 
 def next_view(overview: Overview, tasks: Iterable[Assignment]) -> Json:
     """`next`: what somebody can act on now, worst first."""
-    return _envelope("next", overview.moment.now) | {"items": [assignment_object(task) for task in tasks]}
+    agents = agents_in(overview.workspace.config)
+    return _envelope("next", overview.moment.now) | {"items": [assignment_object(task, agents) for task in tasks]}
 
 
-def log_view(now: datetime, entries: Iterable[Activity]) -> Json:
+def log_view(now: datetime, entries: Iterable[Activity], agents: frozenset[str] = frozenset()) -> Json:
     """`log`: events, newest first."""
-    return _envelope("log", now) | {"events": [activity_object(entry) for entry in entries]}
+    return _envelope("log", now) | {"events": [activity_object(entry, agents) for entry in entries]}
 
 
 def stalled_view(overview: Overview, found: Iterable[Finding]) -> Json:
@@ -148,7 +153,7 @@ def stalled_items(overview: Overview) -> Stalled:
     return {holder: frozenset(items) for holder, items in found.items()}
 
 
-def run_object(state: RunState, stalled: Stalled) -> Json:
+def run_object(state: RunState, stalled: Stalled, agents: frozenset[str] = frozenset()) -> Json:
     """Give a run with its steps."""
     run, known = state.run, stalled.get(state.run.id, frozenset())
     return {
@@ -161,13 +166,14 @@ def run_object(state: RunState, stalled: Stalled) -> Json:
         "due": instant(state.due),
         "finished": instant(state.finished),
         "progress": progress_object(state.progress),
-        "steps": [step_object(step, known) for step in state.steps],
+        "steps": [step_object(step, known, "", agents) for step in state.steps],
     }
 
 
 def project_object(overview: Overview, state: ProjectState, stalled: Stalled) -> Json:
     """Give a project with its tasks; `finish` is when the schedule ends."""
     project, known = state.project, stalled.get(state.project.id, frozenset())
+    agents = agents_in(overview.workspace.config)
     plan = overview.plans.get(project.id)
     return {
         "project": project.id,
@@ -179,7 +185,7 @@ def project_object(overview: Overview, state: ProjectState, stalled: Stalled) ->
         "finish": instant(plan.finish if plan else None),
         "finished": instant(state.finished),
         "progress": progress_object(state.progress),
-        "tasks": [step_object(step, known) for step in state.steps],
+        "tasks": [step_object(step, known, "", agents) for step in state.steps],
     }
 
 
@@ -206,7 +212,9 @@ def process_summary(overview: Overview, process: Process) -> Json:
     }
 
 
-def step_object(step: StepState, stalled: frozenset[str] = frozenset(), stage: str = "") -> Json:
+def step_object(
+    step: StepState, stalled: frozenset[str] = frozenset(), stage: str = "", agents: frozenset[str] = frozenset()
+) -> Json:
     """Give a step with its sub-steps. `stage` is that of the step above, where it has none itself."""
     facts, own = step.facts, step.item.stage or stage
     return {
@@ -220,10 +228,14 @@ def step_object(step: StepState, stalled: frozenset[str] = frozenset(), stage: s
         "due": instant(step.due),
         "done": instant(facts.done),
         "by": facts.by or None,
+        "by_agent": facts.by in agents,
+        "proposer": facts.proposer or None,
+        "proposed": _proposal_object(facts.proposed) if step.state not in CLOSED else None,
+        "rejected": _said_object(facts.rejected),
         "attempt": facts.attempt,
         "overdue": step.overdue,
         "stalled": step.id in stalled,
-        "substeps": [step_object(child, stalled, own) for child in step.substeps],
+        "substeps": [step_object(child, stalled, own, agents) for child in step.substeps],
     }
 
 
@@ -241,6 +253,10 @@ def item_object(item: Item, stage: str = "") -> Json:
         "due": None,
         "done": None,
         "by": None,
+        "by_agent": False,
+        "proposer": None,
+        "proposed": None,
+        "rejected": None,
         "attempt": 1,
         "overdue": False,
         "stalled": False,
@@ -248,20 +264,22 @@ def item_object(item: Item, stage: str = "") -> Json:
     }
 
 
-def assignment_object(task: Assignment) -> Json:
-    """Give a step with the run or project that it is in."""
+def assignment_object(task: Assignment, agents: frozenset[str] = frozenset()) -> Json:
+    """Give a step with the run or project that it is in, and who is asked to confirm what an agent proposes."""
     known = frozenset({task.step.id}) if task.stalled else frozenset()
     return _holder_keys(task.kind, task.holder) | {
         "holder_title": task.holder_title,
-        "step": step_object(task.step, known),
+        "step": step_object(task.step, known, "", agents),
+        "confirmers": list(task.confirmers),
     }
 
 
-def activity_object(entry: Activity) -> Json:
+def activity_object(entry: Activity, agents: frozenset[str] = frozenset()) -> Json:
     """Give an event with where it happened; `item` is null in the Log."""
     return _holder_keys(entry.kind, entry.holder) | {
         "time": instant(entry.time),
         "who": entry.who,
+        "by_agent": entry.who in agents,
         "verb": entry.verb,
         "item": entry.item or None,
         "title": entry.title or entry.holder_title,
@@ -305,6 +323,16 @@ def task_object(task: PlannedTask) -> Json:
 def progress_object(progress: Progress) -> Json:
     """Give the counts of a run or project."""
     return {"done": progress.done, "skipped": progress.skipped, "na": progress.na, "total": progress.total}
+
+
+def _said_object(event: Event | None) -> Json | None:
+    return {"by": event.who, "at": instant(event.time), "note": event.note} if event else None
+
+
+def _proposal_object(event: Event | None) -> Json | None:
+    """Give what an agent proposes: to close the step as `done` or as `skipped`."""
+    said = _said_object(event)
+    return said | {"outcome": proposed_by(event)} if event and said else None
 
 
 def instant(moment: datetime | None) -> str | None:

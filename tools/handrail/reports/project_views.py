@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from handrail.model.baseline import Baseline
+from handrail.model.project import Risk
 from handrail.plan.earned import Earned
 from handrail.reports.control import Control, exposure_of
+from handrail.reports.forecast import forecast_object
 from handrail.reports.json_views import instant
 from handrail.reports.load import Load
 from handrail.reports.manage import AtRisk, Report
@@ -64,18 +66,8 @@ def report_object(found: Report) -> Json:
         },
         "earned_value": _earned(control.earned, by_hours=control.by_hours),
         "exposure": control.exposure,
-        "risks": [
-            {
-                "risk": risk.risk,
-                "probability": risk.probability,
-                "impact": risk.impact,
-                "delay": risk.delay or None,
-                "exposure": exposure_of(risk),
-                "owner": risk.owner or None,
-                "response": risk.response or None,
-            }
-            for risk in control.project.risks
-        ],
+        "forecast": forecast_object(found.forecast),
+        "risks": [_risk(risk) for risk in control.project.risks],
         "slips": [
             {
                 "task": one.task.item.id,
@@ -109,6 +101,18 @@ def load_object(one: Load) -> Json:
             {"start": week.start.isoformat(), "hours": week.hours, "capacity": week.capacity} for week in one.weeks
         ],
         "tasks": [{"project": project, "task": task.item.id} for project, task in one.tasks],
+    }
+
+
+def _risk(risk: Risk) -> Json:
+    return {
+        "risk": risk.risk,
+        "probability": risk.probability,
+        "impact": risk.impact,
+        "delay": risk.delay or None,
+        "exposure": exposure_of(risk),
+        "owner": risk.owner or None,
+        "response": risk.response or None,
     }
 
 

@@ -46,6 +46,7 @@ class Assignment:
     due: datetime | None
     overdue: bool
     stalled: bool = False
+    confirmers: tuple[str, ...] = ()  # who is asked to confirm what an agent proposes here
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from handrail.model.calendar import WorkingTime
 from handrail.model.people import Config
 from handrail.model.state import CLOSED, OPEN_NOW, ProjectState, RunState, StepState, walk_states
+from handrail.model.workspace import Workspace
 from handrail.reports.words import parse_instant
 
 
@@ -76,6 +77,26 @@ def snoozed(step: StepState, now: datetime, time: WorkingTime) -> bool:
 def people_of(step: StepState, config: Config) -> tuple[str, ...]:
     """Give everybody who has a step, each team by its members."""
     return tuple(dict.fromkeys(person for name in step.assignees for person in config.members(name)))
+
+
+def confirmers(state: RunState | ProjectState, step: StepState, workspace: Workspace) -> tuple[str, ...]:
+    """Give the people who are asked to confirm what an agent has proposed: nobody where nothing is proposed.
+
+    They are those who have the step and are no agents; else the owner of the process, else who started the run.
+    """
+    if step.facts.proposed is None or not isinstance(state, RunState):
+        return ()
+    config, process = workspace.config, workspace.processes.get(state.run.process)
+    for keys in (people_of(step, config), config.members(process.owner) if process else (), (state.run.by,)):
+        people = tuple(key for key in keys if key and not config.person(key).agent)
+        if people:
+            return people
+    return ()
+
+
+def agents_in(config: Config) -> frozenset[str]:
+    """Give the keys of those who are no humans."""
+    return frozenset(key for key, person in config.people.items() if person.agent)
 
 
 def last_touched(step: StepState) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState
 from handrail.reports.activity import activity
 from handrail.reports.results import Assignment, Overview, Work
-from handrail.reports.steps import leaves, people_of, snoozed, worst_first
+from handrail.reports.steps import confirmers, leaves, people_of, snoozed, worst_first
 
 LATELY = timedelta(days=14)
 """How far back finished work is shown."""
@@ -17,18 +17,19 @@ _CLOSING = frozenset({"done", "skipped", "approved", "rejected"})
 
 
 def work_of(overview: Overview, person: str) -> Work:
-    """Give what `person` has to do now, worst first; what comes next; what they finished lately.
+    """Give what `person` has to do now, what was sent back first, then the worst; what comes next, what is finished.
 
-    A step of a team belongs to each of its members. What is snoozed, or waits only for steps that somebody can
-    act on already, is coming.
+    A step of a team belongs to each of its members, one that an agent has proposed to those who can confirm it. What
+    is snoozed, or waits only for steps that somebody can act on already, is coming.
     """
-    mine = [task for task in _open_assignments(overview) if person in people_of(task.step, overview.workspace.config)]
+    config = overview.workspace.config
+    mine = [task for task in _open_assignments(overview) if person in (task.confirmers or people_of(task.step, config))]
     now = [task for task in mine if is_now(overview, task)]
     coming = [task for task in mine if not is_now(overview, task) and _is_near(overview, task)]
     recent = activity(overview.workspace, person=person, since=overview.moment.now - LATELY)
     return Work(
         person=person,
-        now=_sorted(overview, now),
+        now=tuple(sorted(_sorted(overview, now), key=lambda task: task.step.facts.rejected is None)),
         coming=_sorted(overview, coming),
         finished=tuple(entry for entry in recent if entry.verb in _CLOSING),
     )
@@ -46,7 +47,7 @@ def people(overview: Overview) -> tuple[str, ...]:
     """Give everybody whom the workspace lists or who has an open step, in the order of keys."""
     config = overview.workspace.config
     listed = {key for key, person in config.people.items() if person.active}
-    busy = {key for task in _open_assignments(overview) for key in people_of(task.step, config)}
+    busy = {key for task in _open_assignments(overview) for key in (*people_of(task.step, config), *task.confirmers)}
     return tuple(sorted(listed | busy))
 
 
@@ -72,10 +73,13 @@ def _open_assignments(overview: Overview) -> Iterator[Assignment]:
             continue
         for step in leaves(state.steps):
             if step.state in OPEN_NOW or step.state == "waiting":
-                yield _assignment(state, step, stalled)
+                confirming = confirmers(state, step, overview.workspace)
+                yield _assignment(state, step, stalled, confirming)
 
 
-def _assignment(state: RunState | ProjectState, step: StepState, stalled: set[tuple[str, str, str]]) -> Assignment:
+def _assignment(
+    state: RunState | ProjectState, step: StepState, stalled: set[tuple[str, str, str]], confirming: tuple[str, ...]
+) -> Assignment:
     kind, holder = ("run", state.run) if isinstance(state, RunState) else ("project", state.project)
     return Assignment(
         kind=kind,
@@ -85,6 +89,7 @@ def _assignment(state: RunState | ProjectState, step: StepState, stalled: set[tu
         due=step.due,
         overdue=step.overdue,
         stalled=(kind, holder.id, step.id) in stalled,
+        confirmers=confirming,
     )
 
 

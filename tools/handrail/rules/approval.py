@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from handrail.model.change import Change, Decision, Refusal
 from handrail.rules.case import Case, decided
+from handrail.rules.child import finished_child
 from handrail.rules.finish import evidence, fields_given, four_eyes, missing_fields, missing_proof, set_changes
 from handrail.rules.flow import NOBODY, Flow, Node, covers
 from handrail.rules.fold import enough_approvals
+from handrail.rules.proposal import send_back
 
 
 def approve(case: Case, node: Node) -> Decision | Refusal:
@@ -25,19 +27,27 @@ def approve(case: Case, node: Node) -> Decision | Refusal:
         return kept
     if isinstance(values, Refusal):
         return values
-    refusal = missing_fields(case, node, kept) or missing_proof(case, node, values)
+    refusal = missing_fields(case, node, kept) or missing_proof(case, node, values, case.note)
     if refusal:
         return refusal
+    child = finished_child(case, node)
+    if isinstance(child, Refusal):
+        return child
     given = (*node.facts.approvals, case.who)
     enough = _enough(case, node, given)
     changes = set_changes(case, node, kept)
-    changes.append(case.change(node, "approved", values, case.note, box=True if enough else None))
+    changes.append(case.change(node, "approved", (*child, *values), case.note, box=True if enough else None))
     notices = () if enough else (f"approved by {len(given)}; it needs {_wanted(case, node)}",)
     return decided(changes, notices)
 
 
 def reject(case: Case, node: Node) -> Decision | Refusal:
-    """Send the work back: reopen what the approval covers, and void approvals that came after that."""
+    """Send the work back: reopen what the approval covers, and void approvals that came after that.
+
+    What an agent has proposed is sent back in the same way, by anybody.
+    """
+    if node.facts.proposed and not node.item.attributes.approval:
+        return send_back(case, node, "rejected")
     refusal = _may_decide(case, node) or case.needs_note(f"Rejecting `{node.item.id}`")
     if refusal:
         return refusal

@@ -50,8 +50,7 @@ def new_run(
     prepared = barred or _prepared(process, fields, roles, config, stand_in)
     if isinstance(prepared, Refusal):
         return prepared
-    values, people = prepared
-    started = now.astimezone(UTC).replace(microsecond=0)
+    (values, people), started = prepared, now.astimezone(UTC).replace(microsecond=0)
     return Run(
         id=f"{process.id}/{run_id}",
         path=f"processes/{process.id}/runs/{run_id}.md",
@@ -69,6 +68,7 @@ def new_run(
         order=process.order,
         calendar=process.calendar,
         stall=process.stall,
+        agents=process.agents,
         content=copied(process, people, values, fill),
         log=(Event(started, by, "started"),),
     )

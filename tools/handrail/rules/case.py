@@ -16,6 +16,7 @@ from handrail.model.project import Project
 from handrail.model.run import Run
 from handrail.model.state import Child
 from handrail.rules.flow import NOBODY, Flow, Hold, Node, flow_of
+from handrail.rules.fold import proposed_by
 from handrail.rules.state import ready_at
 
 Pairs = tuple[tuple[str, str], ...]
@@ -183,6 +184,9 @@ class Case:
             return f"{self.command('unblock', first.item.id)} when it can go on"
         if self._hold(first):
             return f"{self.command('show', first.item.id)} tells what it waits for"
+        if first.facts.proposed:
+            verb = "skip" if proposed_by(first.facts.proposed) == "skipped" else "check"
+            return f"a person confirms what is proposed there: {self.command(verb, first.item.id)}"
         verb = "approve" if first.item.attributes.approval else "check" if first.facts.doing else "begin"
         return f"{self.command(verb, first.item.id)} comes first"
 

@@ -22,13 +22,19 @@ def finished_child(case: Case, node: Node) -> Pairs | Refusal:
     process = node.item.attributes.run
     if not process or not case.is_run:
         return ()
-    done = _counting(case, node, "done")
+    name, reopened = node.item.id, node.facts.reopened
+    children = case.children.get(name, ())
+    done = counting(children, reopened, "done")
     if done:
         return (("run", done[-1].run),)
-    name, active = node.item.id, _counting(case, node, "active")
+    active = counting(children, reopened, "active")
     if active:
         message = f"`{name}` is finished by its run {active[-1].run}, which is still open"
         return Refusal("child-open", message, f"`handrail do {active[-1].run}` goes on with it")
+    cancelled = counting(children, reopened, "cancelled")
+    if cancelled:
+        message = f"`{name}` is finished by a run of {process}, and {cancelled[-1].run} was cancelled"
+        return Refusal("child-cancelled", message, _start_command(case, node, "another"))
     message = f"`{name}` is finished by a run of {process}, and none was started for it"
     return Refusal("child-missing", message, _start_command(case, node))
 
@@ -67,15 +73,14 @@ def fields_for(state: RunState, step: str) -> dict[str, str]:
     return {name: current[name] for name in names if current.get(name)}
 
 
-def _counting(case: Case, node: Node, state: str) -> list[Child]:
-    """Give the children in a state that were not finished before the step was opened again, oldest first."""
-    reopened = node.facts.reopened
-    return [
+def counting(children: tuple[Child, ...], reopened: datetime | None, state: str) -> tuple[Child, ...]:
+    """Give the children in a state; of the finished ones those that were not so before the step was `reopened`."""
+    return tuple(
         child
-        for child in case.children.get(node.item.id, ())
+        for child in children
         if child.state == state
         and (reopened is None or state != "done" or (child.finished is not None and child.finished > reopened))
-    ]
+    )
 
 
 def _wrong_process(case: Case, node: Node, process: str) -> Refusal | None:
@@ -89,15 +94,15 @@ def _wrong_process(case: Case, node: Node, process: str) -> Refusal | None:
 
 
 def _there_already(case: Case, node: Node) -> Refusal | None:
-    name = node.item.id
-    for child in _counting(case, node, "active"):
+    name, children = node.item.id, case.children.get(node.item.id, ())
+    for child in counting(children, node.facts.reopened, "active"):
         hint = f"`handrail do {child.run}` goes on with it"
         return Refusal("child-open", f"`{name}` has a run under way already, {child.run}", hint)
-    for child in _counting(case, node, "done"):
+    for child in counting(children, node.facts.reopened, "done"):
         hint = f"{case.command('check', name)} closes the step"
         return Refusal("child-done", f"`{name}` has a finished run already, {child.run}", hint)
     return None
 
 
-def _start_command(case: Case, node: Node) -> str:
-    return f"`handrail start {node.item.attributes.run} --parent {case.holder.id}#{node.item.id}` starts one"
+def _start_command(case: Case, node: Node, which: str = "one") -> str:
+    return f"`handrail start {node.item.attributes.run} --parent {case.holder.id}#{node.item.id}` starts {which}"

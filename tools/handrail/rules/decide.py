@@ -16,6 +16,7 @@ from handrail.rules import approval, arrange, finish, work
 from handrail.rules.apply import apply
 from handrail.rules.case import Case
 from handrail.rules.flow import Flow, Node, flow_of
+from handrail.rules.proposal import for_people
 from handrail.rules.state import CHECK_AGAIN, marked, node_state
 
 OnItem = Callable[[Case, Node], Decision | Refusal]
@@ -81,7 +82,7 @@ def _cannot_act(case: Case) -> Refusal | None:
     if verb not in VERBS:
         return Refusal("unknown-verb", f"Nothing is called `{verb[:40]}`", did_you_mean(verb, VERBS))
     if case.flow.cancelled is None or verb == "note":
-        return None
+        return for_people(case)
     event = case.flow.cancelled
     why = f": {event.note}" if event.note else ""
     message = f"This {case.whole} was cancelled by {case.person(event.who)} on {case.day(event.time)}{why}"

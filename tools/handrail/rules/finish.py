@@ -8,12 +8,13 @@ from handrail.model.run import Run
 from handrail.rules.case import Case, Pairs, decided
 from handrail.rules.child import finished_child
 from handrail.rules.flow import Node
+from handrail.rules.proposal import closing, confirmed, kept_evidence, kept_note, only_proposes, proposed_already, told
 from handrail.rules.values import is_link, is_path, read_fields
 
 
 def check(case: Case, node: Node) -> Decision | Refusal:
-    """Finish an item by hand of whoever acts. The fields that came with it are kept first."""
-    refusal = case.closed(node) or case.blocked(node) or _is_approval(case, node)
+    """Finish an item by hand of whoever acts, or propose that. The fields that came with it are kept first."""
+    refusal = case.closed(node) or case.blocked(node) or _is_approval(case, node) or proposed_already(case, node)
     refusal = refusal or case.held(node) or case.open_substeps(node) or four_eyes(case, node)
     if refusal:
         return refusal
@@ -23,20 +24,24 @@ def check(case: Case, node: Node) -> Decision | Refusal:
     values = evidence(case)
     if isinstance(values, Refusal):
         return values
-    refusal = missing_fields(case, node, kept) or missing_proof(case, node, values)
+    proposal = confirmed(case, node, "done")
+    values, note = kept_evidence(proposal, values), kept_note(proposal, case.note)
+    refusal = missing_fields(case, node, kept) or missing_proof(case, node, values, note)
     if refusal:
         return refusal
     child = finished_child(case, node)
     if isinstance(child, Refusal):
         return child
     changes = set_changes(case, node, kept)
-    changes.append(case.change(node, "done", (*child, *values), case.note, box=True))
-    return decided(changes, case.out_of_order(node))
+    changes.append(closing(case, node, "done", (*child, *values), note))
+    return decided(changes, (*told(case, node, "done"), *case.out_of_order(node)))
 
 
 def skip(case: Case, node: Node) -> Decision | Refusal:
     """Close an item without doing it, and what is open below it. Its box is ticked: nobody has to come back to it."""
-    refusal = case.closed(node) or case.needs_note(f"Skipping `{node.item.id}`")
+    note = kept_note(confirmed(case, node, "skipped"), case.note)
+    refusal = case.closed(node) or proposed_already(case, node)
+    refusal = refusal or (None if note else case.needs_note(f"Skipping `{node.item.id}`"))
     if refusal:
         return refusal
     held = case.held(node)
@@ -48,8 +53,9 @@ def skip(case: Case, node: Node) -> Decision | Refusal:
         refusal = _must_not_be_skipped(case, other)
         if refusal:
             return refusal
-    changes = [case.change(other, "skipped", (), case.note, box=True) for other in (*reversed(open_ones), node)]
-    return decided(changes)
+    also = [] if only_proposes(case) else list(reversed(open_ones))
+    changes = [closing(case, other, "skipped", (), note) for other in (*also, node)]
+    return decided(changes, told(case, node, "skipped"))
 
 
 def _must_not_be_skipped(case: Case, node: Node) -> Refusal | None:
@@ -70,24 +76,35 @@ def _is_approval(case: Case, node: Node) -> Refusal | None:
 
 def four_eyes(case: Case, node: Node) -> Refusal | None:
     """Refuse the one who finished an item that this one must not be finished by (`not-by=`), in either order."""
-    name = node.item.id
+    name, proposal = node.item.id, confirmed(case, node, "done")
+    acting = {case.who} | ({proposal.who} if proposal else set())
     for item in node.item.attributes.not_by:
         other = case.flow.node(item)
-        if other and other is not node and other.facts.closed == "done" and case.who in _doers(other):
-            return _same_eyes(case, name, item)
+        if other and other is not node and not _in_part(other) and acting & _doers(other):
+            return _same_eyes(case, name, item, acting & _doers(other))
     for other in case.flow.nodes:
-        if name in other.item.attributes.not_by and other is not node and case.who in _doers(other):
-            return _same_eyes(case, name, other.item.id)
+        if name in other.item.attributes.not_by and other is not node and acting & _doers(other):
+            return _same_eyes(case, name, other.item.id, acting & _doers(other))
     return None
 
 
-def _doers(node: Node) -> tuple[str, ...]:
+def _in_part(node: Node) -> bool:
+    """Tell whether some have approved an item and others are still asked."""
+    return node.facts.closed != "done" and bool(node.facts.approvals)
+
+
+def _doers(node: Node) -> set[str]:
+    """Give who has finished an item, or proposes that: the agent and the person who has confirmed it."""
     facts = node.facts
-    return (*facts.approvals, facts.by) if facts.closed == "done" and facts.by else facts.approvals
+    closers = {facts.by, facts.proposer} if facts.closed == "done" else set()
+    proposing = {facts.proposed.who} if facts.proposed else set()
+    return {*facts.approvals, *closers, *proposing} - {""}
 
 
-def _same_eyes(case: Case, name: str, other: str) -> Refusal:
-    message = f"`{name}` takes somebody else than who finished `{other}`, and that was {case.person(case.who)}"
+def _same_eyes(case: Case, name: str, other: str, same: set[str]) -> Refusal:
+    message = f"`{name}` takes somebody else than who finished `{other}`, and that was {case.people(sorted(same))}"
+    if case.who not in same:
+        return Refusal("four-eyes", message, f"{case.command('reject', name, '-m REASON')} sends the proposal back")
     return Refusal("four-eyes", message, f"{case.command('assign', name, 'PERSON')} hands it to another")
 
 
@@ -132,12 +149,13 @@ def evidence(case: Case) -> Pairs | Refusal:
         return Refusal("bad-link", f"`{link[:80]}` is no link", hint)
     if file and not is_path(file):
         return Refusal("bad-file", f"`{file[:80]}` is no path in the workspace", "as in files/signed.pdf")
-    return tuple((key, value) for key, value in (("link", link), ("file", file)) if value)
+    given = (("link", link), ("file", file), ("sha256", case.value("sha256") if file else ""))
+    return tuple((key, value) for key, value in given if value)
 
 
-def missing_proof(case: Case, node: Node, values: Pairs) -> Refusal | None:
+def missing_proof(case: Case, node: Node, values: Pairs, note: str) -> Refusal | None:
     """Refuse where the item wants evidence that did not come."""
-    came = {key for key, _ in values} | ({"note"} if case.note else set())
+    came = {key for key, _ in values} | ({"note"} if note else set())
     missing = [kind for kind in node.item.attributes.proof if kind not in came]
     if not missing:
         return None

@@ -184,7 +184,7 @@ def _decide_what_applies(nodes: list[Node], fields: Mapping[str, str], procedure
 
 
 def _has_work(facts: Facts) -> bool:
-    return bool(facts.doing or facts.blocked or facts.fields or facts.approvals)
+    return bool(facts.doing or facts.blocked or facts.fields or facts.approvals or facts.proposed)
 
 
 def _holds(text: str, fields: Mapping[str, str], procedure: Process | None, nodes: list[Node]) -> bool:

@@ -10,6 +10,8 @@ from handrail.model.item import Event, Item
 from handrail.model.state import Facts
 
 UNTOUCHED = Facts()
+PROPOSES, CONFIRMS = "proposes", "confirms"
+"""The values of the event that proposes to close an item, and of the one by which a person does so."""
 
 
 def fold(item: Item) -> Facts:
@@ -39,6 +41,12 @@ def sent_back_from(event: Event) -> str:
     return event.value("rejected") if event.verb == "reopened" else ""
 
 
+def proposed_by(event: Event) -> str:
+    """Give what an event proposes, `done` or `skipped`: an agent's note that a person has to confirm. Else empty."""
+    what = event.value(PROPOSES) if event.verb == "noted" else ""
+    return what if what in ("done", "skipped") else ""
+
+
 def enough_approvals(approval: str, given: int) -> bool:
     """Tell whether `given` approvals are what `approval=` asks for; never for `all`, which is not a number."""
     return approval != "all" and given >= (int(approval) if approval.isdecimal() else 1)
@@ -49,7 +57,8 @@ class _Folding:
 
     __slots__ = (
         "approval", "approvals", "assignees", "attempt", "blocked", "by", "closed", "doing", "done", "due", "fields",
-        "first_done", "last", "reason", "rejected", "reopened", "skip_reason", "started", "until", "untimed",
+        "first_done", "last", "proposed", "proposer", "reason", "rejected", "reopened", "skip_reason", "started",
+        "until", "untimed",
     )  # fmt: skip
 
     def __init__(self, item: Item) -> None:
@@ -65,6 +74,8 @@ class _Folding:
         self.first_done: datetime | None = None
         self.last: datetime | None = None
         self.rejected: Event | None = None
+        self.proposed: Event | None = None
+        self.proposer = ""
         self.approvals: tuple[str, ...] = ()
         self.fields: list[tuple[str, str]] = []
 
@@ -85,7 +96,8 @@ class _Folding:
             self.first_done = event.time
         self.doing = self.blocked = False
         self.until = self.reason = ""
-        self.rejected = None
+        self.rejected = self.proposed = None
+        self.proposer = event.value(CONFIRMS)
 
     def open_again(self, time: datetime | None, rejection: Event | None) -> None:
         self.closed, self.by, self.skip_reason = "", "", ""
@@ -96,12 +108,14 @@ class _Folding:
         self.until = self.reason = ""
         self.approvals = ()
         self.rejected = rejection
+        self.proposed, self.proposer = None, ""
 
     def look_at_box(self, checked: bool) -> None:
         if self.closed and not checked:
             self.open_again(None, None)
         elif checked and not self.closed:
             self.doing = self.blocked = False
+            self.proposed = None
             self.closed, self.untimed = "done", self.done is None
             self.first_done = self.first_done or self.done
         if not self.closed:
@@ -111,7 +125,7 @@ class _Folding:
         return Facts(
             self.closed, self.doing, self.blocked, self.until, self.reason, self.assignees, self.due, self.attempt,
             self.started, self.done, self.by, self.reopened, self.first_done, self.last, self.skip_reason,
-            self.rejected, self.approvals, tuple(self.fields), self.untimed,
+            self.rejected, self.approvals, tuple(self.fields), self.untimed, self.proposed, self.proposer,
         )  # fmt: skip
 
 
@@ -146,7 +160,7 @@ def _rejected(folding: _Folding, event: Event) -> None:
 
 def _reopened(folding: _Folding, event: Event) -> None:
     """Open again, also what a hand had ticked before: the tick is gone by now, the event says that it was there."""
-    folding.open_again(event.time, event if sent_back_from(event) else None)
+    folding.open_again(event.time, event if sent_back_from(event) or folding.proposed else None)
 
 
 def _assigned(folding: _Folding, event: Event) -> None:
@@ -166,6 +180,11 @@ def _unblocked(folding: _Folding, _: Event) -> None:
     folding.blocked, folding.until, folding.reason = False, "", ""
 
 
+def _noted(folding: _Folding, event: Event) -> None:
+    if proposed_by(event) and not folding.closed:
+        folding.proposed = event
+
+
 def _set(folding: _Folding, event: Event) -> None:
     folding.fields.extend(event.values)
 
@@ -181,5 +200,6 @@ _HANDLERS: dict[str, Callable[[_Folding, Event], None]] = {
     "due": _due,
     "blocked": _blocked,
     "unblocked": _unblocked,
+    "noted": _noted,
     "set": _set,
 }

@@ -204,6 +204,8 @@ def _marks(flow: Flow, node: Node, again: frozenset[int]) -> tuple[str, ...]:
         marks.append(KEPT)
     if node.facts.closed == "done" and not node.closed:
         marks.append(SUBSTEPS_OPEN)
+    if node.facts.proposed and not node.closed:
+        marks.append(f"proposed by @{node.facts.proposed.who}, waits for a person")
     if node.index in again:
         marks.append(CHECK_AGAIN)
     elif node.closed == "done" and any(_was_open(flow.nodes[before], node) for before in node.before):

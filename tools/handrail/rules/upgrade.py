@@ -77,7 +77,8 @@ def upgrade_run(
         return people
     differ = _Difference(run, old, new, people, flow.fields, fill)
     content = differ.content()
-    moved = replace(run, revision=revision, order=new.order, calendar=new.calendar, stall=new.stall, content=content)
+    moved = replace(run, revision=revision, order=new.order, calendar=new.calendar, stall=new.stall)
+    moved = replace(moved, agents=new.agents, content=content)
     voided = _voided(case, moved, {one.id for one in differ.steps if one.kind == "changed"}, new)
     changes = (*_marks(case, differ.steps), *_void_changes(case, voided, moved))
     log = _log_changes(case, old, new, revision, differ.steps)
@@ -312,7 +313,7 @@ def _notices(case: Case, old: Process | None, new: Process, differ: _Difference)
     if stay != [item.id for item in walk(_tops(differ.fresh)) if item.id in differ.mine]:
         told.append("the steps stand in another order")
     assert isinstance(case.holder, Run)
-    for name in ("order", "calendar", "stall"):
+    for name in ("order", "calendar", "stall", "agents"):
         value = getattr(new, name)
         if value != getattr(case.holder, name):
             told.append(f"`{name}` is now {value or 'the usual'}")

@@ -6,6 +6,7 @@ from handrail.model.change import Change, Decision, Refusal
 from handrail.rules.approval import approvers, closed_parents
 from handrail.rules.case import Case, decided
 from handrail.rules.flow import Node, day_in
+from handrail.rules.proposal import send_back
 
 
 def begin(case: Case, node: Node) -> Decision | Refusal:
@@ -37,8 +38,10 @@ def _begun(case: Case, node: Node) -> Refusal | None:
 
 
 def reopen(case: Case, node: Node) -> Decision | Refusal:
-    """Open a finished or skipped item again, and the finished items that it is a part of."""
+    """Open a finished or skipped item again, with the finished items that it is a part of; send a proposal back."""
     name = node.item.id
+    if node.facts.proposed:
+        return send_back(case, node, "reopened")
     if not node.facts.closed:
         if node.closed:
             return case.closed(node) or _not_closed(case, node)

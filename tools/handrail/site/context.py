@@ -28,6 +28,7 @@ _SLOT = re.compile(r"\{\{\s*([^{}<>]{1,80}?)\s*\}\}")
 _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r"(?:href|src)\s*=\s*(?![\"'][#])", re.IGNORECASE)
 _OUTSIDE = re.compile(r"(?i)(https?://|mailto:)")
+_HANDED_OUT = (".pdf", ".txt", ".csv", ".zip", ".docx", ".xlsx", ".pptx", ".odt", ".ods")
 _EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
 
@@ -149,12 +150,13 @@ class View:
         return clean
 
     def person(self, key: str, *content: str | Html) -> Html:
-        """Give a link to a person's page with their name."""
+        """Give a link to a person's page with their name; an agent is called one."""
         config = self.site.overview.workspace.config
         shown = content or (config.person(key).shown,)
         if key in config.teams:
             return text(shown)
-        return link(self.to(person_src(key)), *shown, class_="hr-person__name")
+        name = link(self.to(person_src(key)), *shown, class_="hr-person__name")
+        return text([name, span("hr-quiet", " (agent)")]) if config.person(key).agent and not content else name
 
     def holder(self, kind: str, id: str, title: str, anchor: str = "") -> Html:
         """Give a link to a run or project, or to an item of it."""
@@ -163,6 +165,22 @@ class View:
     def edit_link(self, path: str) -> str:
         """Give the address where the git host edits a file, empty where there is no host."""
         return self.site.options.edit + quote(path) if self.site.options.edit and path else ""
+
+    def file_link(self, path: str) -> str:
+        """Give the address of a file of the repository: on the git host, else the site's own copy; empty for neither.
+
+        Where there is a git host, it decides who may see what came as evidence. Types that a browser would run as
+        part of the site are not copied.
+        """
+        options = self.site.options
+        if path.startswith(("/", ".")):
+            return ""
+        if options.blob:
+            return options.blob + quote(path)
+        if path not in options.files or not path.lower().endswith((*_EMBEDDED, *_HANDED_OUT)):
+            return ""
+        self.site.used.add(path)
+        return options.urls.relative(self.src, path)
 
     def resolve(self, name: str, value: str) -> str | None:
         """Give the address to use for one that stands in the page's Markdown, None where it must not be used."""

@@ -101,7 +101,8 @@ def _card(view: View, work: Work) -> Html:
 def _brief(view: View, task: Assignment) -> Html:
     title = view.holder(task.kind, task.holder, task.step.item.title, task.step.id)
     late = [", ", span("hr-due--late", view.site.clock.until(task.due))] if task.overdue and task.due else []
-    return tag("li", title, div("hr-quiet", view.title(task.holder_title), late))
+    confirm = ", to be confirmed" if task.confirmers else ""
+    return tag("li", title, div("hr-quiet", view.title(task.holder_title), confirm, late))
 
 
 def _person(site: Site, work: Work) -> Page:

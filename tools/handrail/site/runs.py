@@ -10,7 +10,7 @@ from handrail.model.state import RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
 from handrail.reports.activity import activity
 from handrail.reports.results import Activity
-from handrail.reports.steps import actionable
+from handrail.reports.steps import actionable, confirmers
 from handrail.site.again import RunPages
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
@@ -18,6 +18,7 @@ from handrail.site.page import Entry, Page, section
 from handrail.site.parts import (
     avatar,
     bar,
+    chip,
     chips,
     due_words,
     empty,
@@ -35,6 +36,8 @@ from handrail.site.paths import process_src, project_src, run_src
 from handrail.site.steps import EVENT_WORDS, Live, by_stage, evidence_of, live_steps
 
 ON_NOW_SHOWN = 8
+UNTOLD = frozenset({"link", "file", "sha256"})
+"""Values of an event that are shown in another way than by name and value."""
 
 
 def run_pages(site: Site, last: RunPages | None = None) -> tuple[Page, ...]:
@@ -166,7 +169,8 @@ def _on_now(view: View, state: RunState) -> Html:
 
 def _card(view: View, state: RunState, step: StepState) -> Html:
     edit = view.edit_link(state.run.path)
-    findings = [one for one in view.site.overview.findings if one.holder == state.run.id and one.item == step.id]
+    site = view.site
+    findings = [one for one in site.overview.findings if one.holder == state.run.id and one.item == step.id]
     reasons = [tag("p", icon("stalled"), " ", "; ".join(one.reasons), class_="hr-reason") for one in findings[:1]]
     since = [span("hr-quiet", "ready since ", moment(view, step.ready))] if step.ready else []
     command = f"handrail check {state.run.id} {step.id}"
@@ -177,11 +181,13 @@ def _card(view: View, state: RunState, step: StepState) -> Html:
         tag("pre", tag("code", command), class_="hr-command"),
         tag("p", by_hand, class_="hr-byhand") if edit else EMPTY,
     ]
-    inside = details_of(how, "Check it off")
+    confirming = confirmers(state, step, site.overview.workspace)
+    proposal = chip("approval", *[mark for mark in step.marks if mark.startswith("proposed")]) if confirming else EMPTY
+    inside = details_of(how, "Confirm it" if confirming else "Check it off")
     return tag(
         "section",
         tag("h3", link(f"#{step.id}", view.title(step.item), class_="hr-card__link")),
-        chips(state_chip(step.state), people(view, step.assignees)),
+        chips(state_chip(step.state), people(view, confirming or step.assignees), proposal),
         chips(due_words(view, step.due, step.overdue), since),
         reasons,
         inside,
@@ -246,7 +252,7 @@ def _entry(view: View, entry: Activity) -> Html:
     else:
         what = where or "the whole"
     evidence = [evidence_of(view, name, value) for name, value in entry.values if name in {"link", "file"}]
-    others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in {"link", "file"}]
+    others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in UNTOLD]
     note = tag("q", one_line(entry.note)) if entry.note else EMPTY
     return tag(
         "li",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from itertools import groupby
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Event, Item
 from handrail.model.state import CLOSED, OPEN_NOW, StepState
+from handrail.rules.fold import CONFIRMS, proposed_by
 from handrail.site.context import View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.parts import (
@@ -170,7 +171,8 @@ def _meta_line(live: Live, step: StepState) -> Html:
     view, facts = live.view, step.facts
     if step.state in {"done", "skipped"}:
         who = person(view, facts.by) if facts.by else span("hr-quiet", "by hand")
-        return chips(who, moment(view, facts.done), _marks(step), class_="hr-meta")
+        proposer = chip("approval", "proposed by ", view.person(facts.proposer)) if facts.proposer else EMPTY
+        return chips(who, moment(view, facts.done), proposer, _marks(step), class_="hr-meta")
     if step.state in CLOSED:
         return chips(span("hr-quiet", STATE_WORDS[step.state]), class_="hr-meta")
     on = step.state in OPEN_NOW
@@ -200,7 +202,9 @@ def _marks(step: StepState) -> Html:
 
 
 def _notes(view: View, step: StepState) -> Html:
-    rows = [row for event in step.item.events if (row := _note(view, event))]
+    again = {event.note for event in step.item.events if event.value(CONFIRMS)}
+    events = [event for event in step.item.events if not (proposed_by(event) and event.note in again)]
+    rows = [row for event in events if (row := _note(view, event))]
     return tag("ul", rows, class_="hr-notes") if rows else EMPTY
 
 
@@ -209,10 +213,11 @@ def _note(view: View, event: Event) -> Html:
     values = [(name, value) for name, value in event.values if event.verb == "set"]
     if not event.note and not evidence and not values:
         return EMPTY
-    said = "" if event.verb in {"noted", "done", "set"} else f"{EVENT_WORDS.get(event.verb, event.verb)}: "
+    proposed = {"done": "proposed: ", "skipped": "proposed to skip: "}.get(proposed_by(event), "")
+    said = proposed if event.verb in {"noted", "done", "set"} else f"{EVENT_WORDS.get(event.verb, event.verb)}: "
     pairs = [span("hr-value", name.replace("_", " "), " ", tag("b", value)) for name, value in values]
-    who = view.site.overview.workspace.config.person(event.who).shown
-    by = span("hr-notes__by", who, ", ", moment(view, event.time))
+    person = view.site.overview.workspace.config.person(event.who)
+    by = span("hr-notes__by", person.shown, " (agent)" if person.agent else "", ", ", moment(view, event.time))
     return tag("li", said, one_line(event.note), " " if event.note else "", pairs, evidence, by)
 
 
@@ -225,10 +230,8 @@ def evidence_of(view: View, name: str, value: str) -> Html:
     if parts.scheme in {"http", "https"} and parts.netloc:
         shown = (parts.netloc + parts.path).rstrip("/")
         return chip("link", link(value, shown, rel="noopener noreferrer"))
-    blob = view.site.options.blob
-    if name == "file" and blob and not parts.scheme and not value.startswith(("/", ".")):
-        return chip("proof", link(blob + quote(value), value))
-    return chip("proof", value)
+    address = view.file_link(value) if name == "file" and not parts.scheme else ""
+    return chip("proof", link(address, value.rpartition("/")[2]) if address else value, title=value)
 
 
 def by_stage(steps: Iterable[StepState]) -> tuple[tuple[str, tuple[StepState, ...]], ...]:

@@ -24,11 +24,15 @@ _COMMIT = ("commit", "-q", "--cleanup=verbatim", "-F", "-", "--only", "--")
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One file to be: its `path`, its `new` bytes, and the bytes it must have now (None: it must not exist)."""
+    """One file to be: its `path`, its `new` bytes, and the bytes it must have now (None: it must not exist).
+
+    `allow_dirty` lets the file be one that git does not know yet, or that has changes: they go into the commit.
+    """
 
     path: str
     new: bytes
     expected: bytes | None
+    allow_dirty: bool = False
 
 
 def write_and_commit_many(
@@ -51,7 +55,7 @@ def write_and_commit_many(
         paths.inside(repository.root, write.path)
     position = position or repository.check_ready(*(write.path for write in writes))
     for write in writes:
-        _refuse_unexpected(repository, write, position, allow_dirty)
+        _refuse_unexpected(repository, write, position, allow_dirty or write.allow_dirty)
     if position.head and all(write.new == write.expected and write.path not in position.marks for write in writes):
         return position.head
     return _carry_out(repository, writes, message, position)

@@ -9,7 +9,7 @@ then nothing of it stays.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Mode = Literal["push", "branch", "none"]
 GATHERING = "handrail/changes"
+Beside = Callable[[], Mapping[str, bytes]]
 MOST_TRIES = 30
 MOST_SECONDS = 60.0
 _FIRST_PAUSE = 0.05
@@ -61,6 +62,11 @@ class _Action:
     mode: Mode
     branch: str
     allow_dirty: bool
+    beside: Beside
+
+
+def _nothing() -> Mapping[str, bytes]:
+    return {}
 
 
 @dataclass(slots=True)
@@ -85,12 +91,16 @@ def act(
     *,
     branch: str = GATHERING,
     allow_dirty: bool = False,
+    beside: Beside = _nothing,
     random: Random | None = None,
     patience: float | None = None,
 ) -> Outcome:
     """Change one file by `transform(content or None) -> new content`, as one commit, and share it as `mode` says.
 
     With `branch` what is done on the remote's main branch is shared on the branch of that name there (`gather.py`).
+
+    `beside` is asked after each call of `transform` for further files of the same commit, by path. They are either not
+    there yet or hold that content already.
 
     `transform` may raise a HandrailError: then the action is refused and nothing of it stays. It is called again on
     newer content after a lost race, and `message` is asked for after each call, so neither may count on being called
@@ -99,7 +109,7 @@ def act(
     Raises what `transform` raises, and GitRefused or NotAllowed where nothing could be committed. Trouble with the
     remote is no error: the commit is kept, and the outcome says that it is not shared and why.
     """
-    action = _Action(repository, path, transform, message, mode, branch, allow_dirty)
+    action = _Action(repository, path, transform, message, mode, branch, allow_dirty, beside)
     patience = patience if patience is not None else PATIENCE_SECONDS if mode == "none" else MOST_SECONDS
     race = _Race()
     while True:
@@ -142,10 +152,10 @@ def _try_once(action: _Action, race: _Race) -> Outcome | None:
     base = position.head
     before = repository.read_or_none(action.path)
     new = action.transform(before)
-    write = Write(action.path, new, before)
-    commit = write_and_commit_many(
-        repository, (write,), message=action.message(), allow_dirty=action.allow_dirty, position=position
-    )
+    writes = (Write(action.path, new, before, action.allow_dirty), *_beside(action))
+    if len(writes) > 1:
+        position = repository.check_ready(*(write.path for write in writes))
+    commit = write_and_commit_many(repository, writes, message=action.message(), position=position)
     if remote is None:
         return Outcome(commit, shared=False)
     if trouble is None:
@@ -153,7 +163,7 @@ def _try_once(action: _Action, race: _Race) -> Outcome | None:
         trouble = push(repository, remote, commit)
         if trouble is None:
             return Outcome(commit, shared=True, notice=notice, branch=remote.branch if remote.main else "")
-        if trouble.raced and not race.is_last() and _taken_back(action, write, base, commit):
+        if trouble.raced and not race.is_last() and _taken_back(action, writes, base, commit):
             return None
     return _not_shared(repository, commit, trouble)
 
@@ -181,23 +191,30 @@ def _take(repository: Repository, remote: Remote, position: Position) -> Trouble
     return catch_up(repository, tip, has_commits=position.head is not None)
 
 
-def _taken_back(action: _Action, write: Write, base: str | None, commit: str) -> bool:
-    """Undo our own commit that nobody else has seen: the branch, the file, git's entry for it.
+def _beside(action: _Action) -> tuple[Write, ...]:
+    """Give the further files of the commit; one that is there must hold its content already."""
+    files = action.beside()
+    there = {path: action.repository.read_or_none(path) for path in files}
+    return tuple(Write(path, new, there[path], allow_dirty=there[path] == new) for path, new in files.items())
 
-    False, with nothing undone, for a first commit of all and where the user has changed the file since.
+
+def _taken_back(action: _Action, writes: tuple[Write, ...], base: str | None, commit: str) -> bool:
+    """Undo our own commit that nobody else has seen: the branch, the files, git's entries for them.
+
+    False, with nothing undone, for a first commit of all and where the user has changed a file since.
     """
     repository = action.repository
     if commit == base:
         return True
-    if base is None or repository.position(action.path).marks:
+    if base is None or repository.position(*(write.path for write in writes)).marks:
         return False
-    state = journal.Before(action.path, write.expected, write.new)
-    journal.begin(repository, (state,), base)
+    states = tuple(journal.Before(write.path, write.expected, write.new) for write in writes)
+    journal.begin(repository, states, base)
     note = "handrail: taken back, to try again on what others have shared"
     if patiently(lambda: repository.git.ask("update-ref", "-m", note, "HEAD", base, commit)).code != 0:
         journal.end(repository)
         return False
-    journal.take_back(repository, (state,))
+    journal.take_back(repository, states)
     return True
 
 

@@ -1,0 +1,164 @@
+"""`handrail import`: plans from other systems become projects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from handrail.base.errors import NotAllowed, WrongUsage
+from handrail.cli.context import Context, pass_context
+from handrail.cli.params import PAIR
+
+if TYPE_CHECKING:
+    from handrail.app.take_in import TakenIn
+    from handrail.model.imported import ImportedPlan
+
+_HELP = """Make projects of what other systems export.
+
+A second import of the same board or plan brings the project up to date: it adds, closes and dates tasks, and
+leaves alone what was changed here. What could not be carried over is listed.
+
+\b
+Example:
+  handrail import trello board.json
+"""
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+@click.group("import", help=_HELP, short_help="Make projects of what other systems export.")
+def import_() -> None:
+    """Hold the kinds of import."""
+
+
+def _command(name: str, help_text: str, example: str, *options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Make a command that reads one file; `options` are its own beside those that all share."""
+
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        for option in reversed(_SHARED):
+            function = option(function)
+        named = click.argument("file", type=click.Path(path_type=Path))(pass_context(function))
+        text = f"{help_text}\n\n\b\nExample:\n  handrail import {name} {example}"
+        return import_.command(name, help=text, short_help=help_text.split("\n", maxsplit=1)[0])(named)
+
+    return decorate
+
+
+_SHARED: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--project", "project", default="", metavar="NAME", help="The project's id; from its title otherwise."
+    ),
+    click.option("--dry-run", is_flag=True, help="Print the file that would be written, and write nothing."),
+    click.option("--no-commit", is_flag=True, help="Write the file and leave the commit to you."),
+)
+_DATES = click.option(
+    "--dates", type=click.Choice(["dmy", "mdy"]), default=None, help="Whether days or months come first in the dates."
+)
+
+
+@_command(
+    "trello",
+    "Import a Trello board (menu, Print, export and share, Export as JSON).",
+    "board.json",
+    click.option("--checklists", type=click.Choice(["text", "tasks"]), default="text", help="What checklists become."),
+)
+def trello(context: Context, *, file: Path, checklists: str, **shared: Any) -> None:
+    """Import a board."""
+    from handrail.integrations.sheet import decode
+    from handrail.integrations.trello import read_board
+
+    text = decode(_data(context, file))
+    _take_in(context, read_board(file.name, text, _zone(context), subtasks=checklists == "tasks"), **shared)
+
+
+@_command("asana", "Import an Asana project (project menu, Export/Print, CSV).", "launch.csv", _DATES)
+def asana(context: Context, *, file: Path, dates: str | None, **shared: Any) -> None:
+    """Import an export."""
+    from handrail.integrations.asana import read_export
+
+    _take_in(context, read_export(file.name, _data(context, file), _zone(context), dates=dates or ""), **shared)
+
+
+@_command("msproject", "Import a Microsoft Project plan (File, Save As, XML Format).", "plan.xml")
+def msproject(context: Context, *, file: Path, **shared: Any) -> None:
+    """Import a plan."""
+    from handrail.integrations.mspdi import read_project
+    from handrail.model.calendar import Duration
+
+    day = round(context.moment.normal.seconds(Duration(1, "d")) / 60)
+    _take_in(context, read_project(file.name, _data(context, file), _zone(context), day_minutes=day), **shared)
+
+
+@_command(
+    "csv",
+    "Import a table of tasks.",
+    "tasks.csv --column title='What' --column who='Who'",
+    click.option("--column", "columns", multiple=True, type=PAIR, metavar="WHAT=HEADING", help="What a column holds."),
+    _DATES,
+)
+def csv(
+    context: Context, *, file: Path, columns: tuple[tuple[str, str], ...], dates: str | None, **shared: Any
+) -> None:
+    """Import a table."""
+    from handrail.integrations.plain_csv import read_plan
+
+    data = _data(context, file)
+    plan = read_plan(file.name, data, _zone(context), columns=dict(columns), dates=dates or "")
+    _take_in(context, plan, **shared)
+
+
+def _data(context: Context, file: Path) -> bytes:
+    place = file if file.is_absolute() else context.start / file
+    if not place.is_file():
+        raise WrongUsage(f"There is no file `{file}`.")
+    if place.stat().st_size > _MOST_BYTES:
+        raise NotAllowed(f"`{file}` is larger than {_MOST_BYTES // 1024 // 1024} MiB.", "Nothing was imported.")
+    return place.read_bytes()
+
+
+def _zone(context: Context) -> Any:
+    from handrail.reports.words import zone_of
+
+    return zone_of(context.config.calendar.timezone)
+
+
+def _take_in(context: Context, plan: ImportedPlan, *, project: str, dry_run: bool, no_commit: bool) -> None:
+    from handrail.app.take_in import take_in
+
+    done = take_in(
+        context.repository,
+        plan,
+        name=project,
+        who=context.who(),
+        now=context.now,
+        config=context.config,
+        commit=not no_commit,
+        dry_run=dry_run,
+    )
+    _say(done, dry_run=dry_run)
+
+
+def _say(done: TakenIn, *, dry_run: bool) -> None:
+    from handrail.base.words import count
+    from handrail.cli.paint import safe
+    from handrail.cli.say import where
+
+    if dry_run:
+        click.echo(done.text, nl=False)
+        return
+    told = count(done.added, "task")
+    if not done.fresh:
+        told = f"{done.added} new, {done.changed} changed"
+    word = "Imported" if done.fresh else "Updated" if done.added or done.changed else "Up to date"
+    click.echo(f"{click.style(word, fg='green', bold=True)}: {done.path}, {told} ({where(done.saved)})")
+    for note in done.notes:
+        click.echo(f"  {safe(note)}")
+    if done.lost:
+        click.echo("Not carried over:")
+    for sentence in done.lost:
+        click.echo(f"  {safe(sentence)}")
+    click.echo(f"{click.style('Next', bold=True)}: handrail project plan {done.project}")
