@@ -6,6 +6,11 @@ import pytest
 
 from handrail.store.hosts import pull_request_page
 
+GITLAB = (
+    "https://gitlab.com/a/b/-/merge_requests/new"
+    "?merge_request%5Bsource_branch%5D=handrail%2Fana&merge_request%5Btarget_branch%5D=main"
+)
+
 
 @pytest.mark.parametrize(
     ("address", "page"),
@@ -14,11 +19,7 @@ from handrail.store.hosts import pull_request_page
         ("git@github.com:acme/ops.git", "https://github.com/acme/ops/compare/main...handrail/ana?expand=1"),
         ("ssh://git@github.acme.example:2222/acme/ops", "https://github.acme.example/acme/ops/compare/main...handrail/ana?expand=1"),
         ("https://ana:secret@github.com/acme/ops/", "https://github.com/acme/ops/compare/main...handrail/ana?expand=1"),
-        (
-            "https://gitlab.com/a/ops.git",
-            "https://gitlab.com/a/ops/-/merge_requests/new?merge_request%5Bsource_branch%5D=handrail%2Fana"
-             "&merge_request%5Btarget_branch%5D=main",
-        ),
+        ("https://gitlab.com/a/b.git", GITLAB),
         ("git@codeberg.org:acme/ops.git", "https://codeberg.org/acme/ops/compare/main...handrail/ana"),
         ("https://forgejo.example:3000/a/b", "https://forgejo.example:3000/a/b/compare/main...handrail/ana"),
         ("git@bitbucket.org:a/b.git", "https://bitbucket.org/a/b/pull-requests/new?source=handrail%2Fana&dest=main"),
