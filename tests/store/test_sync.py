@@ -199,12 +199,30 @@ def test_the_first_push_of_a_branch_sets_its_upstream(shared) -> None:
     assert do(ana, "b", mode="branch").shared
 
 
-def test_with_sync_branch_the_main_branch_is_for_pull_requests(shared) -> None:
+def test_with_sync_branch_the_main_branch_goes_to_a_branch_of_ones_own(shared) -> None:
     ana = shared("ana")
-    with pytest.raises(GitRefused, match="by pull request only") as caught:
-        do(ana, "a", mode="branch")
-    assert "git switch -c" in caught.value.hint
-    assert ana.status() == "" and ana.subjects() == ["add run.md"]
+    outcome = do(ana, "a", mode="branch", branch="handrail/ana")
+    assert outcome.shared and outcome.branch == "handrail/ana"
+    assert ana.subjects("origin/main") == ["add run.md"]
+    assert ana.subjects("origin/handrail/ana") == ana.subjects("main") == ["add a", "add run.md"]
+
+
+def test_a_squashed_pull_request_is_found_by_its_lines_and_nothing_is_doubled(shared) -> None:
+    """The remote's main branch has other lines of others, and this clone has more that was not merged."""
+    ana, ben = shared("ana"), shared("ben")
+    for line in ("a1", "a2"):
+        do(ana, line, "ana.md", mode="branch")
+    ben.git("fetch", "-q")
+    do(ben, "b", mode="push")
+    ben.git("merge", "-q", "--squash", "origin/handrail/changes")
+    ben.git("commit", "-qm", "squashed")
+    ben.git("push", "-q", "origin", "main")
+    do(ana, "a3", "other.md", mode="none")
+    outcome = do(ana, "a4", "ana.md", mode="branch")
+    assert outcome.shared
+    assert ana.read("ana.md") == b"a1\na2\na4\n" and ana.read("run.md") == START + b"b\n"
+    assert ana.subjects("origin/handrail/changes") == ["add a4", "add a3", "squashed", "add b", "add run.md"]
+    assert ana.status() == ""
 
 
 def test_an_empty_clone_of_a_remote_that_has_commits_begins_with_them(shared, tmp_path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from handrail.app.byhand import with_hand_ticks_of
 from handrail.app.load import Held, hold, procedure_of
 from handrail.app.moment import moment_of
-from handrail.app.names import Named, find_item
+from handrail.app.names import Named, find_item, person_of
 from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
@@ -63,12 +63,16 @@ def past_of(action: Action, decision: Decision | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What git acknowledged: `commit` is empty where only the file was written. `notice` and `hint` are sentences."""
+    """What git acknowledged: `commit` is empty where only the file was written. `notice` and `hint` are sentences.
+
+    `branch` is the person's own branch on the remote where it is shared for a pull request.
+    """
 
     commit: str = ""
     shared: bool = False
     notice: str = ""
     hint: str = ""
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +190,17 @@ def save(
         return Saved()
     from handrail.store.sync import act
 
+    mode, branch = sharing(repository, config)
+    outcome = act(repository, path, transform, message, mode, branch=branch, beside=beside)
+    return Saved(outcome.commit, outcome.shared, outcome.notice, outcome.hint, outcome.branch)
+
+
+def sharing(repository: Repository, config: Config) -> tuple[Literal["push", "branch", "none"], str]:
+    """Give how actions are shared here, and the person's own branch for pull requests (empty but for `branch`)."""
     mode = cast('Literal["push", "branch", "none"]', config.sync or "push")
-    outcome = act(repository, path, transform, message, mode, beside=beside)
-    return Saved(outcome.commit, outcome.shared, outcome.notice, outcome.hint)
+    if mode != "branch":
+        return mode, ""
+    return mode, f"handrail/{person_of(config, repository.identity())}"
 
 
 def state_of(holder: Run | Project, procedure: Process | None, moment: Moment) -> RunState | ProjectState:

@@ -127,6 +127,10 @@ class Context:
 
         return person_of(self.config, self.repository.identity())
 
+    def unshared(self) -> int:
+        """Give how many changes are saved in this clone and not shared; 0 where they are not meant to be."""
+        return 0 if self.config.sync == "none" else self.repository.unshared()
+
     def find(self, name: str, *kinds: str) -> Named:
         """Find the one run, project or process that a name means. Raises WrongUsage otherwise.
 

@@ -35,6 +35,15 @@ def say_json(view: Mapping[str, Any]) -> None:
     click.echo(json.dumps(view, ensure_ascii=not _encoding().startswith("utf"), indent=2))
 
 
+def say_unshared(obj: Context) -> None:
+    """Say how many changes are saved in this clone only, where there are some."""
+    waiting = obj.unshared()
+    if waiting:
+        from handrail.base.words import count
+
+        say(f"\n{count(waiting, 'change')} saved here, not shared: handrail sync")
+
+
 def _encoding() -> str:
     return (getattr(sys.stdout, "encoding", "") or "utf-8").lower()
 
@@ -54,11 +63,12 @@ def status(obj: Context, everything: bool, json_wanted: bool) -> None:
     if json_wanted:
         from handrail.reports.json_views import status_view
 
-        return say_json(status_view(overview))
+        return say_json(status_view(overview) | {"unshared": obj.unshared()})
     from handrail.cli.paint import paint_for_terminal
     from handrail.cli.show_status import status_text
 
-    return say(status_text(overview, paint_for_terminal(), everything=everything))
+    say(status_text(overview, paint_for_terminal(), everything=everything))
+    return say_unshared(obj)
 
 
 @click.command(name="list")
@@ -144,11 +154,12 @@ def mine(obj: Context, person: str | None, everything: bool, json_wanted: bool) 
     if json_wanted:
         from handrail.reports.json_views import mine_view
 
-        return say_json(mine_view(overview, work))
+        return say_json(mine_view(overview, work) | {"unshared": obj.unshared()})
     from handrail.cli.paint import paint_for_terminal
     from handrail.cli.show_work import mine_text
 
-    return say(mine_text(overview, paint_for_terminal(), work, is_me=person is None, everything=everything))
+    say(mine_text(overview, paint_for_terminal(), work, is_me=person is None, everything=everything))
+    return say_unshared(obj)
 
 
 @click.command(name="next")

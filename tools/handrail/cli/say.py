@@ -136,7 +136,7 @@ def where(saved: Saved) -> str:
         return "written, not committed"
     commit = saved.commit[:_SHORT_ID]
     if saved.shared:
-        return f"{commit}, saved and shared"
+        return f"{commit}, saved and shared{f' on branch {saved.branch}' if saved.branch else ''}"
     return (
         f"{commit}, {saved.notice[:1].lower()}{saved.notice[1:].rstrip('.')}"
         if saved.notice

@@ -79,13 +79,15 @@ class Git:
         reads: bool = False,
         accept: tuple[int, ...] = (0,),
         timeout: float | None = None,
+        extra: Mapping[str, str] | None = None,
     ) -> Answer:
         """Run `git ARGUMENTS` and return its answer.
 
         `reads` promises that the call changes nothing, so that git takes no optional lock. `accept` holds the exit
         statuses that are answers; any other raises GitRefused with git's own reason. `timeout` is in seconds.
+        `extra` is added to git's environment.
         """
-        answer = self.ask(*arguments, stdin=stdin, reads=reads, timeout=timeout)
+        answer = self.ask(*arguments, stdin=stdin, reads=reads, timeout=timeout, extra=extra)
         if answer.code not in accept:
             raise refusal(answer.err, self.folder)
         return answer
@@ -97,6 +99,7 @@ class Git:
         reads: bool = False,
         timeout: float | None = None,
         started: Callable[[int], None] | None = None,
+        extra: Mapping[str, str] | None = None,
     ) -> Answer:
         """Run `git ARGUMENTS` and return its answer whatever the exit status is. 124 stands for a time-out.
 
@@ -109,7 +112,7 @@ class Git:
                 stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=environment(os.environ, reads=reads),
+                env={**environment(os.environ, reads=reads), **(extra or {})},
             )
         except FileNotFoundError:
             raise GitRefused(

@@ -25,20 +25,39 @@ _OTHERS_WERE_FASTER = (
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A remote's branch: the remote's `name`, the full `ref` there, and the `tracking` ref that mirrors it here."""
+    """A remote's branch: the remote's `name`, the full `ref` there, and the `tracking` ref that mirrors it here.
+
+    `main` is the branch that takes pull requests only, as a full ref here (its mirror), where what is done on it goes
+    to `ref` instead; else empty.
+    """
 
     name: str
     ref: str
     tracking: str
     is_upstream: bool
+    main: str = ""
+
+    @property
+    def branch(self) -> str:
+        """The branch's short name."""
+        return self.ref.removeprefix("refs/heads/")
+
+    @property
+    def main_branch(self) -> str:
+        """The short name of the branch that takes pull requests only; empty where there is none."""
+        return self.main.removeprefix(f"refs/remotes/{self.name}/")
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why sharing did not work. `raced` tells that others were faster, so that trying again helps."""
+    """Why sharing did not work.
+
+    `raced` tells that others were faster, so that trying again helps; `hint` what to do, where that is known.
+    """
 
     sentence: str
     raced: bool = False
+    hint: str = ""
 
 
 def remote_of(repository: Repository, position: Position) -> Remote | None:
@@ -64,21 +83,48 @@ def _upstream(repository: Repository, branch: str | None) -> Remote | None:
 
 
 def fetch(repository: Repository, remote: Remote) -> Trouble | None:
-    """Bring the tracking ref up to date. A branch that the remote does not have yet is no trouble."""
-    options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
-    refspec = f"+{remote.ref}:{remote.tracking}"
+    """Bring the tracking refs up to date.
+
+    A branch that the remote does not have yet is no trouble; one that is gone from it is.
+    """
+    options: tuple[str, ...] = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
+    refspecs = [f"+{remote.ref}:{remote.tracking}"]
+    if remote.main:
+        # The star lets git forget the branch when the host has deleted it after the merge.
+        options = (*options, "--prune")
+        refspecs = [f"+refs/heads/{remote.main_branch}:{remote.main}", f"+{remote.ref}*:{remote.tracking}*"]
     for _ in range(_FETCH_TRIES):
-        answer = repository.git.ask("fetch", *options, "--", remote.name, refspec, timeout=NETWORK_SECONDS)
-        if answer.code == 0 or "couldn't find remote ref" in answer.err:
+        answer = repository.git.ask("fetch", *options, "--", remote.name, *refspecs, timeout=NETWORK_SECONDS)
+        if answer.code == 0:
             return None
+        if "couldn't find remote ref" in answer.err:
+            return _gone(repository, remote)
         if "cannot lock ref" not in answer.err:  # an editor's own fetch may hold it for a moment
             break
-    return Trouble(_why(answer))
+    return Trouble(why(answer))
+
+
+def _gone(repository: Repository, remote: Remote) -> Trouble | None:
+    """A branch that was there before and is not any more was renamed or merged: pushing would bring it back."""
+    mirror, name = (remote.main, remote.main_branch) if remote.main else (remote.tracking, remote.branch)
+    if commit_at(repository, mirror) is None:
+        return None
+    hint = (
+        f"If it was renamed: `git branch -m NEW`, `git fetch`, `git branch -u {remote.name}/NEW`, `git remote set-head "
+        f"{remote.name} --auto`. If it was merged: go on with the main branch. To bring it back: `git push "
+        f"{remote.name} {name}`."
+    )
+    return Trouble(f"'{remote.name}' has no branch '{name}' any more", hint=hint)
 
 
 def tip_of(repository: Repository, remote: Remote) -> str | None:
     """The remote branch's commit, as last fetched."""
-    answer = repository.git.ask("rev-parse", "--verify", "--quiet", remote.tracking, reads=True)
+    return commit_at(repository, remote.tracking)
+
+
+def commit_at(repository: Repository, ref: str) -> str | None:
+    """The commit that a full ref of this clone names."""
+    answer = repository.git.ask("rev-parse", "--verify", "--quiet", ref, reads=True)
     return answer.text if answer.code == 0 else None
 
 
@@ -100,26 +146,30 @@ def catch_up(repository: Repository, tip: str, *, has_commits: bool = True) -> T
     ours, theirs = distance(repository, tip) if has_commits else (0, 1)
     if theirs == 0:
         return None
-    target = tip
-    if ours:
-        merged = _merge(repository, tip)
-        if isinstance(merged, Trouble):
-            return merged
-        target = merged
-    forward = ("-c", "merge.autoStash=false", "merge", "--quiet", "--ff-only", "--no-autostash", target)
-    answer = patiently(lambda: repository.git.ask(*forward))
+    target = merge_of(repository, tip) if ours else tip
+    return target if isinstance(target, Trouble) else forward(repository, target)
+
+
+def forward(repository: Repository, target: str) -> Trouble | None:
+    """Move the branch and the files to `target`, a descendant of the present commit."""
+    command = ("-c", "merge.autoStash=false", "merge", "--quiet", "--ff-only", "--no-autostash", target)
+    return moved(patiently(lambda: repository.git.ask(*command)))
+
+
+def moved(answer: Answer) -> Trouble | None:
+    """What git's answer to a move of the branch means."""
     if answer.code == 0:
         return None
     if "would be overwritten" in answer.err:
         return Trouble(f"others have changed what you have changed too and not committed: {_listed(answer.err)}.")
-    return Trouble(_why(answer))
+    return Trouble(why(answer))
 
 
 def push(repository: Repository, remote: Remote, commit: str) -> Trouble | None:
     """Send `commit` as the remote's branch. None when it is there."""
     upstream = () if remote.is_upstream else ("--set-upstream",)
     refspec = f"HEAD:{remote.ref}" if upstream else f"{commit}:{remote.ref}"
-    options = ("--porcelain", "--no-follow-tags", *upstream)
+    options = ("--porcelain", "--no-follow-tags", *upstream, *_lease(repository, remote, commit))
     answer = repository.git.ask("push", *options, "--", remote.name, refspec, timeout=NETWORK_SECONDS)
     if answer.code == 0:
         return None
@@ -131,20 +181,42 @@ def push(repository: Repository, remote: Remote, commit: str) -> Trouble | None:
     return Trouble(_refused_push(answer))
 
 
-def _merge(repository: Repository, tip: str) -> str | Trouble:
+def _lease(repository: Repository, remote: Remote, commit: str) -> tuple[str, ...]:
+    """A person's own branch whose work was merged may be begun anew, if it is still as we know it."""
+    tip = tip_of(repository, remote) if remote.main else None
+    if tip is None or repository.git.ask("merge-base", "--is-ancestor", tip, commit, reads=True).code == 0:
+        return ()
+    return (f"--force-with-lease={remote.ref}:{tip}",)
+
+
+def merge_of(repository: Repository, tip: str) -> str | Trouble:
+    """A commit that merges `tip` into the present one; no file and no branch changes."""
     git = repository.git
-    answer = git.ask("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", "HEAD", tip)
-    parts = answer.text.split("\0")
-    if answer.code == 1:
-        names = ", ".join(f"'{name}'" for name in dict.fromkeys(filter(None, parts[1:])))
-        return Trouble(f"your unshared commits and those of others changed the same lines of {names}")
-    if answer.code != 0:
-        return Trouble(_why(answer))
+    tree = merged_tree(repository, "HEAD", tip)
+    if isinstance(tree, Trouble):
+        return tree
     head = git.run("rev-parse", "HEAD", reads=True).text
-    signs = git.ask("config", "--type=bool", "--get", "commit.gpgsign", reads=True).text == "true"
-    options = ["-S"] if signs else []
-    made = git.ask("commit-tree", *options, "-p", head, "-p", tip, parts[0], stdin=b"Merge the shared branch\n")
-    return made.text if made.code == 0 else Trouble(_why(made))
+    parents = ("-p", head, "-p", tip)
+    made = git.ask("commit-tree", *signing(repository), *parents, tree, stdin=b"Merge the shared branch\n")
+    return made.text if made.code == 0 else Trouble(why(made))
+
+
+def merged_tree(repository: Repository, ours: str, theirs: str) -> str | Trouble:
+    """The tree that git's own merge of two commits gives."""
+    answer = repository.git.ask("merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", ours, theirs)
+    parts = answer.text.split("\0")
+    if answer.code == 0:
+        return parts[0]
+    if answer.code != 1:
+        return Trouble(why(answer))
+    names = ", ".join(f"'{name}'" for name in dict.fromkeys(filter(None, parts[1:])))
+    return Trouble(f"your unshared commits and those of others changed the same lines of {names}")
+
+
+def signing(repository: Repository) -> tuple[str, ...]:
+    """What makes `commit-tree` sign where `git commit` would."""
+    wish = repository.git.ask("config", "--type=bool", "--get", "commit.gpgsign", reads=True).text
+    return ("-S",) if wish == "true" else ()
 
 
 def _arrived(repository: Repository, remote: Remote, commit: str) -> bool:
@@ -163,10 +235,11 @@ def _refused_push(answer: Answer) -> str:
     if rejected:
         words = "; ".join(filter(None, told[:3]))
         return f"the remote refused it: {rejected[0]}" + (f": {words}" if words else "")
-    return _why(answer)
+    return why(answer)
 
 
-def _why(answer: Answer) -> str:
+def why(answer: Answer) -> str:
+    """Git's own reason, without a full stop."""
     return reason(answer.err).rstrip(".")
 
 

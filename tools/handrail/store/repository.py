@@ -185,6 +185,14 @@ class Repository:
         answer = self.git.ask("rev-list", "--count", "@{upstream}..HEAD", reads=True)
         return int(answer.text) if answer.code == 0 else None
 
+    def unshared(self) -> int:
+        """How many commits of the branch, merges aside, are on no remote as last seen; 0 without a remote."""
+        if not self.has_remote():
+            return 0
+        command = ("rev-list", "--count", "--no-merges", "HEAD", "--not", "--remotes", "--")
+        answer = self.git.ask(*command, reads=True)
+        return int(answer.text) if answer.code == 0 else 0
+
     def shallow(self) -> bool:
         """Whether history is cut off, as in many CI checkouts."""
         return (self.common_dir / "shallow").exists()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
 from handrail.base.errors import GitRefused
@@ -20,7 +20,7 @@ from handrail.store.commit import Write, write_and_commit_many
 from handrail.store.git import patiently
 from handrail.store.lock import PATIENCE_SECONDS
 from handrail.store.paths import inside
-from handrail.store.remote import Remote, Trouble, catch_up, distance, fetch, push, remote_of, tip_of
+from handrail.store.remote import Remote, Trouble, catch_up, commit_at, distance, fetch, push, remote_of, tip_of
 
 if TYPE_CHECKING:
     from random import Random
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from handrail.store.repository import Repository
 
 Mode = Literal["push", "branch", "none"]
+GATHERING = "handrail/changes"
 Beside = Callable[[], Mapping[str, bytes]]
 MOST_TRIES = 30
 MOST_SECONDS = 60.0
@@ -41,13 +42,15 @@ class Outcome:
     """What was acknowledged: the `commit`, and whether it is `shared`, that is on the remote.
 
     `notice` says in one sentence what a person should know besides (why it is not shared, what else went out), `hint`
-    what to do about it; both may be empty.
+    what to do about it; both may be empty. `branch` is the person's own branch on the remote where it is shared for a
+    pull request, else empty.
     """
 
     commit: str
     shared: bool
     notice: str = ""
     hint: str = ""
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class _Action:
     transform: Callable[[bytes | None], bytes]
     message: Callable[[], str]
     mode: Mode
+    branch: str
     allow_dirty: bool
     beside: Beside
 
@@ -85,12 +89,15 @@ def act(
     message: Callable[[], str],
     mode: Mode = "push",
     *,
+    branch: str = GATHERING,
     allow_dirty: bool = False,
     beside: Beside = _nothing,
     random: Random | None = None,
     patience: float | None = None,
 ) -> Outcome:
     """Change one file by `transform(content or None) -> new content`, as one commit, and share it as `mode` says.
+
+    With `branch` what is done on the remote's main branch is shared on the branch of that name there (`gather.py`).
 
     `beside` is asked after each call of `transform` for further files of the same commit, by path. They are either not
     there yet or hold that content already.
@@ -102,7 +109,7 @@ def act(
     Raises what `transform` raises, and GitRefused or NotAllowed where nothing could be committed. Trouble with the
     remote is no error: the commit is kept, and the outcome says that it is not shared and why.
     """
-    action = _Action(repository, path, transform, message, mode, allow_dirty, beside)
+    action = _Action(repository, path, transform, message, mode, branch, allow_dirty, beside)
     patience = patience if patience is not None else PATIENCE_SECONDS if mode == "none" else MOST_SECONDS
     race = _Race()
     while True:
@@ -114,15 +121,18 @@ def act(
         time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
 
 
-def sync(repository: Repository, *, random: Random | None = None) -> Outcome:
+def sync(
+    repository: Repository, mode: Mode = "push", *, branch: str = GATHERING, random: Random | None = None
+) -> Outcome:
     """Take what others have shared and share all commits of this branch: `handrail sync`.
 
-    Raises GitRefused where the clone is not ready (a merge under way, no branch) or has no remote or no commit.
+    With mode `branch` the hint says how to open the pull request. Raises GitRefused where the clone is not ready (a
+    merge under way, no branch) or has no remote or no commit.
     """
     race = _Race()
     while True:
         with repository.locked(MOST_SECONDS):
-            outcome = _sync_once(repository, race)
+            outcome = _sync_once(repository, race, branch if mode == "branch" else "")
         if outcome is not None:
             return outcome
         random = random or _default_random()
@@ -134,9 +144,8 @@ def _try_once(action: _Action, race: _Race) -> Outcome | None:
     repository = action.repository
     inside(repository.root, action.path)
     position = repository.check_ready(action.path)
-    remote = remote_of(repository, position) if action.mode != "none" else None
-    if remote and action.mode == "branch":
-        _refuse_shared_branch(repository, remote, position)
+    own = action.branch if action.mode == "branch" else ""
+    remote = _remote(repository, position, own) if action.mode != "none" else None
     trouble = _take(repository, remote, position) if remote else None
     if remote:
         position = repository.check_ready(action.path)
@@ -153,15 +162,29 @@ def _try_once(action: _Action, race: _Race) -> Outcome | None:
         notice = _goes_along(repository, remote, base)
         trouble = push(repository, remote, commit)
         if trouble is None:
-            return Outcome(commit, shared=True, notice=notice)
+            return Outcome(commit, shared=True, notice=notice, branch=remote.branch if remote.main else "")
         if trouble.raced and not race.is_last() and _taken_back(action, writes, base, commit):
             return None
-    return _not_shared(commit, trouble)
+    return _not_shared(repository, commit, trouble)
+
+
+def _remote(repository: Repository, position: Position, own: str) -> Remote | None:
+    """Where the branch is shared; with `own`, that branch of the remote in place of its main one."""
+    remote = remote_of(repository, position)
+    if remote is None or not own:
+        return remote
+    from handrail.store.gather import gathering
+
+    return gathering(repository, remote, own)
 
 
 def _take(repository: Repository, remote: Remote, position: Position) -> Trouble | None:
     """Fetch, and catch up only where the remote has moved."""
     trouble = fetch(repository, remote)
+    if remote.main and trouble is None:
+        from handrail.store.gather import take
+
+        return take(repository, remote)
     tip = tip_of(repository, remote) if trouble is None else None
     if tip is None or tip == position.head:
         return trouble
@@ -204,32 +227,29 @@ def _goes_along(repository: Repository, remote: Remote, base: str | None) -> str
     return f"{count} earlier {'commit' if count == 1 else 'commits'} of this branch went out too." if count > 0 else ""
 
 
-def _not_shared(commit: str, trouble: Trouble) -> Outcome:
-    sentence = "others were faster again and again" if trouble.raced else trouble.sentence
-    return Outcome(commit, shared=False, notice=f"Saved here, not shared: {sentence}.", hint=_way_on(trouble))
+def _not_shared(repository: Repository, commit: str, trouble: Trouble) -> Outcome:
+    sentence = "others were faster again and again" if trouble.raced else trouble.sentence.rstrip(".")
+    hint = _way_on(trouble, repository.unshared())
+    return Outcome(commit, shared=False, notice=f"Saved here, not shared: {sentence}.", hint=hint)
 
 
-def _way_on(trouble: Trouble) -> str:
+def _way_on(trouble: Trouble, waiting: int) -> str:
+    if trouble.hint:
+        return trouble.hint
+    if "protected" in trouble.sentence.lower():
+        return "With `sync: branch` in `handrail.yml`, `handrail sync` shares it on a branch for a pull request."
     if "not committed" in trouble.sentence:
         return "Commit or stash these files, then `handrail sync`."
     if "same lines" in trouble.sentence:
         return "Run `git pull --no-rebase`, resolve it with whoever did the other half, commit, then `handrail sync`."
+    if waiting > 1:
+        return f"{waiting} changes wait here by now: `handrail sync` shares them later; nothing is lost."
     return "`handrail sync` shares it later; nothing is lost."
 
 
-def _refuse_shared_branch(repository: Repository, remote: Remote, position: Position) -> None:
-    """With `sync: branch` the main branch is for pull requests only."""
-    said = repository.git.ask("symbolic-ref", "--quiet", f"refs/remotes/{remote.name}/HEAD", reads=True).text
-    if said and said == remote.tracking:
-        raise GitRefused(
-            f"'{position.branch}' takes changes by pull request only (`sync: branch`).",
-            "Start a branch for your check-offs: `git switch -c handrail/NAME`; `handrail sync` shares it.",
-        )
-
-
-def _sync_once(repository: Repository, race: _Race) -> Outcome | None:
+def _sync_once(repository: Repository, race: _Race, own: str) -> Outcome | None:
     position = repository.check_ready()
-    remote = remote_of(repository, position)
+    remote = _remote(repository, position, own)
     if remote is None:
         raise GitRefused("This clone has no remote to share with.", "Add one: `git remote add origin URL`.")
     trouble = _take(repository, remote, position)
@@ -237,16 +257,33 @@ def _sync_once(repository: Repository, race: _Race) -> Outcome | None:
     if head is None:
         raise GitRefused("There is nothing to share: this branch has no commit yet.", "Commit something first.")
     if trouble is not None:
-        return _not_shared(head, trouble)
+        return _not_shared(repository, head, trouble)
     tip = tip_of(repository, remote)
     going = distance(repository, tip)[0] if tip else 0
-    if tip != head:
+    if tip != head and not (remote.main and commit_at(repository, remote.main) == head):
         trouble = push(repository, remote, head)
     if trouble is None:
-        return Outcome(head, shared=True, notice=_told(position, head, going))
+        told = Outcome(head, shared=True, notice=_told(position, head, going))
+        return _for_review(repository, remote, told) if own else told
     if trouble.raced and not race.is_last():
         return None
-    return _not_shared(head, trouble)
+    return _not_shared(repository, head, trouble)
+
+
+def _for_review(repository: Repository, remote: Remote, told: Outcome) -> Outcome:
+    """What waits on the person's own branch, and how to open the pull request."""
+    from handrail.store.gather import default_branch, waiting
+    from handrail.store.hosts import pull_request_page
+
+    main = remote.main_branch or default_branch(repository, remote.name) or ""
+    count = waiting(repository, remote) if remote.main else 0
+    if (remote.main and not count) or not main or main == remote.branch:
+        return replace(told, notice="Everything is merged." if remote.main else told.notice)
+    notice = f"{count} {'change' if count == 1 else 'changes'} on '{remote.branch}' for a pull request into '{main}'."
+    address = repository.git.ask("remote", "get-url", "--", remote.name, reads=True).text
+    page = pull_request_page(address, remote.branch, main)
+    hint = f"Open it: {page}" if page else f"Open it on your git host, from '{remote.branch}' into '{main}'."
+    return replace(told, notice=notice if remote.main else told.notice, hint=hint, branch=remote.branch)
 
 
 def _told(position: Position, head: str, going: int) -> str:
