@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,22 @@ def set_attribute(
 
     subject = f"{verb} {{titles}} to {value}" if value else f"{verb} {{titles}}: no {key} any more"
     return _replan(repository, target, names, change, subject=subject, verb=verb, config=config, commit=commit)
+
+
+def set_starts(
+    repository: Repository, target: Named, starts: Mapping[str, str], *, config: Config, commit: bool = True
+) -> Replanned:
+    """Write the first day of several tasks, by id, as one commit."""
+
+    def change(held: Held, items: tuple[Item, ...]) -> str:
+        from handrail.format.attribute_edit import set_words
+
+        return set_words(held.document, {item.id: {"start": starts[item.id]} for item in items})
+
+    names = tuple(starts)
+    return _replan(
+        repository, target, names, change, subject="level {titles}", verb="level", config=config, commit=commit
+    )
 
 
 def split_task(

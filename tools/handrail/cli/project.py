@@ -19,6 +19,7 @@ _ENTRIES = (
     Entry("Look", "what-if", "handrail.cli.replan:what_if", "Try changes, and see what they do."),
     Entry("Do", "move", "handrail.cli.replan:move", "Let tasks start no earlier than a date."),
     Entry("Do", "split", "handrail.cli.replan:split", "Divide a task into sub-tasks."),
+    Entry("Look", "level", "handrail.cli.level:level", "Delay tasks until nobody has too much."),
     Entry("Do", "baseline", "handrail.cli.report:baseline", "Keep the plan as it stands."),
 )
 

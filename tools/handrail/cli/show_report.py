@@ -8,6 +8,7 @@ from handrail.cli.show_parts import Look, blocks, look_at
 from handrail.model.project import Risk
 from handrail.plan.earned import Earned
 from handrail.reports.control import AMBER, GREEN, RED, Control, days_words, exposure_of, money_words
+from handrail.reports.forecast import Forecast
 from handrail.reports.load import WEEKS, Load
 from handrail.reports.manage import AtRisk, Report
 from handrail.reports.results import Overview, PlannedTask
@@ -35,6 +36,7 @@ def report_text(overview: Overview, paint: Paint, found: Report, *, everything: 
         _head(found, look),
         _reasons(found.control, look),
         _figures(found.control, look),
+        _chances(found.forecast, look),
         _titled("Do next", [_next_line(task, look) for task in found.do_next[:most]], look),
         _titled("At risk of delay", [line for one in found.at_risk[:most] for line in _risk_lines(one, look)], look),
         _titled("Who is on what, hours a week of what there is", _load_lines(found.loads, look), look),
@@ -116,6 +118,19 @@ def _figures(control: Control, look: Look) -> list[str]:
         rows.append(("risks weigh", money_words(control.exposure, currency), ""))
     cells = [(look.paint.cell(name, dim=True), Cell(one), look.paint.cell(two, dim=True)) for name, one, two in rows]
     return look.paint.table(cells, (Column(), Column(), Column(20)), indent=0)
+
+
+def _chances(found: Forecast | None, look: Look) -> list[str]:
+    """Tell when it may end: a promise that holds in four of five cases, not one date."""
+    if found is None:
+        return []
+    ends = [f"{share} % by {look.clock.day(end)}" for share, end in ((50, found.p50), (80, found.p80), (90, found.p90))]
+    lines = [look.paint.line(look.paint.cell("ends", dim=True), Cell(", ".join(ends)))]
+    if found.chance is not None:
+        style: dict[str, object] = {"fg": "red"} if found.chance < 0.5 else {}
+        told = look.paint.cell(f"{found.chance:.0%} chance to keep the target", **style)
+        lines.append(look.paint.line(told))
+    return lines
 
 
 def _dates(control: Control, look: Look) -> list[tuple[str, str, str]]:

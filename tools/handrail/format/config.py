@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 
 from handrail.base.place import Place
@@ -15,6 +15,7 @@ from handrail.model.calendar import Calendar, Duration
 from handrail.model.people import Config, Person
 from handrail.text.values import Value, read_values
 
+_MOST_LEAVE = 3660
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -80,10 +81,31 @@ def _person(name: str, key: Value, value: Value, problems: list[Problem]) -> Per
         rate=reader.read("rate", read_amount, 0.0, "the cost of an hour: `85`"),
         agent=reader.flag("agent"),
         active=reader.flag("active", default=True),
+        leave=tuple(_leave(reader, problems)),
+        week=reader.read("week", read_week, None, "write `mon-thu` or `mon,wed,fri`"),
+        hours=reader.read("hours", read_hours, None, 'write "09:00-13:00"'),
         place=key.place,
     )
     reader.unknown()
     return found
+
+
+def _leave(reader: MapReader, problems: list[Problem]) -> Iterator[tuple[date, date]]:
+    """Read spans of days off: `2026-12-24..2027-01-02`, or single days."""
+    value = reader.raw("leave")
+    for entry in value.items if value and value.kind == "list" else (value,) if value else ():
+        first, _, last = entry.text.partition("..")
+        hint = "write `2026-12-24..2027-01-02`, or one day"
+        try:
+            span = read_date(first), read_date(last or first)
+        except ValueError as error:
+            problems.append(Problem("bad-value", "error", entry.place, f"`leave`: {error}", hint))
+            continue
+        if not 0 <= (span[1] - span[0]).days <= _MOST_LEAVE:
+            message = f"`leave`: `{entry.text}` ends before it begins, or is longer than ten years"
+            problems.append(Problem("bad-value", "error", entry.place, message, hint))
+            continue
+        yield span
 
 
 def _check_teams(front: MapReader, config: Config, problems: list[Problem]) -> None:

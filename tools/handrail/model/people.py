@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import date, time
 
 from handrail.base.place import NOWHERE, Place
 from handrail.base.value import dataclass
@@ -22,7 +23,15 @@ class Person:
     rate: float = 0.0  # cost of an hour
     agent: bool = False
     active: bool = True  # False: has left
+    leave: tuple[tuple[date, date], ...] = ()  # first and last day of each
+    week: frozenset[int] | None = None  # own weekdays (Monday is 0), where they differ from the workspace's
+    hours: tuple[tuple[time, time], ...] | None = None  # own hours, likewise
     place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def own_time(self) -> bool:
+        """Tell whether the workspace's calendar is not this person's."""
+        return bool(self.leave) or self.week is not None or self.hours is not None
 
     @property
     def shown(self) -> str:

@@ -29,17 +29,21 @@ def schedule(tasks: Sequence[Task], *, start: datetime, now: datetime, time: Wor
     Never fails on the tasks: links to nothing and links within cycles are left out and named in the result;
     of two tasks with one id the first counts.
     """
-    net = _Net(tasks)
-    if not net.tasks:
-        return Schedule(None, None)
-    plan = _Plan(net, WorkAxis(time, start), start, now)
-    plan.forward()
-    plan.backward()
-    return plan.result()
+    plan = passes(tasks, start=start, now=now, time=time)
+    return plan.result() if plan.times else Schedule(None, None)
+
+
+def passes(tasks: Sequence[Task], *, start: datetime, now: datetime, time: WorkingTime) -> Passes:
+    """Run both passes, and give them with all that they found: what levelling and risk begin from."""
+    plan = Passes(Net(tasks), WorkAxis(time, start), start, now)
+    if plan.times:
+        plan.forward()
+        plan.backward()
+    return plan
 
 
 @dataclass(frozen=True, slots=True)
-class _Tie:
+class Tie:
     """A link between two tasks by number."""
 
     first: int
@@ -48,7 +52,7 @@ class _Tie:
     lag: Duration
 
 
-class _Net:
+class Net:
     """The tasks by number, and the links among them that can be used."""
 
     def __init__(self, tasks: Sequence[Task]) -> None:
@@ -60,16 +64,16 @@ class _Net:
         self.unknown = tuple(
             (task.id, link.item) for task in self.tasks for link in task.links if link.item not in numbers
         )
-        self.before: list[list[_Tie]] = [
+        self.before: list[list[Tie]] = [
             [
-                _Tie(numbers[link.item], number, link.kind, link.lag or _NO_LAG)
+                Tie(numbers[link.item], number, link.kind, link.lag or _NO_LAG)
                 for link in task.links
                 if link.item in numbers
             ]
             for number, task in enumerate(self.tasks)
         ]
         self.cycles = self._untied()
-        self.after: list[list[_Tie]] = [[] for _ in self.tasks]
+        self.after: list[list[Tie]] = [[] for _ in self.tasks]
         for ties in self.before:
             for tie in ties:
                 self.after[tie.first].append(tie)
@@ -90,7 +94,7 @@ class _Net:
 
 
 @dataclass(slots=True)
-class _Times:
+class Times:
     """One task while the passes run. Places on the work axis; `length` is what is left to do."""
 
     task: Task
@@ -109,26 +113,34 @@ class _Times:
 
     @property
     def done(self) -> bool:
+        """Whether it is finished."""
         return self.task.actual_finish is not None
 
     @property
     def started(self) -> bool:
+        """Whether somebody has begun it."""
         return self.task.actual_start is not None or self.done
 
     @property
     def elapsed(self) -> bool:
+        """Whether its length is wall time."""
         return self.task.work.elapsed and not self.task.milestone
 
+    @property
+    def apart(self) -> bool:
+        """Whether its time is not the axis': wall time, or that of the people on it."""
+        return self.elapsed or (self.task.time is not None and not self.task.milestone)
 
-class _Plan:
+
+class Passes:
     """The two passes over one net."""
 
-    def __init__(self, net: _Net, axis: WorkAxis, start: datetime, now: datetime) -> None:
+    def __init__(self, net: Net, axis: WorkAxis, start: datetime, now: datetime) -> None:
         self.net = net
         self.axis = axis
         self.floor = max(start, now)
         self.now = now
-        self.times = [_Times(task) for task in net.tasks]
+        self.times = [Times(task) for task in net.tasks]
         self.end = 0
 
     def forward(self) -> None:
@@ -167,7 +179,7 @@ class _Plan:
             unknown=self.net.unknown,
         )
 
-    def _measure(self, times: _Times) -> None:
+    def _measure(self, times: Times) -> None:
         task = times.task
         times.work = 0 if task.milestone else max(0, self.axis.length(task.work))
         times.length = times.work
@@ -180,12 +192,14 @@ class _Plan:
         else:
             times.length = max(0, times.work - max(0, self._worked(times, task.actual_start)))
 
-    def _worked(self, times: _Times, since: datetime) -> int:
+    def _worked(self, times: Times, since: datetime) -> int:
         if times.elapsed:
             return (self.now - since) // timedelta(microseconds=1)
+        if times.task.time is not None:
+            return times.task.time.between(since, self.now) // timedelta(microseconds=1)
         return self.axis.place(self.now) - self.axis.place(since)
 
-    def _freeze(self, times: _Times) -> None:
+    def _freeze(self, times: Times) -> None:
         """Give a finished task its actual dates; where nobody said when it began, as long before as it takes."""
         finish = times.task.actual_finish or self.now
         start = times.task.actual_start
@@ -195,13 +209,14 @@ class _Plan:
         times.early_start = times.left_start = times.late_start = self.axis.place(times.shown_start)
         times.early_finish = times.late_finish = self.axis.place(finish)
 
-    def _place_early(self, times: _Times, ties: Sequence[_Tie]) -> None:
+    def _place_early(self, times: Times, ties: Sequence[Tie]) -> None:
         task = times.task
         times.floor = self.floor
         if task.actual_start is not None:
             times.floor = max(self.now, task.actual_start)
-        elif task.start is not None:
-            times.floor = max(self.floor, self.axis.time.start_of(task.start))
+        else:
+            first = [self.axis.time.start_of(task.start)] if task.start is not None else []
+            times.floor = max([self.floor, *first, *([task.not_before] if task.not_before else [])])
         times.left_start = self.axis.place(times.floor)
         for tie in ties:
             earliest = self._earliest(tie, times)
@@ -215,21 +230,36 @@ class _Plan:
             times.shown_start = task.actual_start
         self._finish_early(times)
 
-    def _finish_early(self, times: _Times) -> None:
-        if not times.elapsed:
+    def _finish_early(self, times: Times) -> None:
+        if not times.apart:
             times.early_finish = times.left_start + times.length
             return
         begins = self._moment(times, times.left_start)
+        if not times.elapsed:
+            begins = self._own_start(times, max(begins, times.floor or begins))
         times.shown_start = times.shown_start or begins
-        times.shown_finish = self.axis.elapse(begins, _wall(times.length))
+        times.shown_finish = self._later(times, begins, times.length)
         times.early_finish = self.axis.place(times.shown_finish)
 
-    def _moment(self, times: _Times, place: int) -> datetime:
+    def _own_start(self, times: Times, instant: datetime) -> datetime:
+        """Give when somebody on a task works first at or after an instant."""
+        if not times.length:
+            return instant
+        return self._later(times, self._later(times, instant, _MICRO), -_MICRO)
+
+    def _later(self, times: Times, instant: datetime, micros: int) -> datetime:
+        """Give the instant so much of a task's own time after another one (negative: before)."""
+        span = _wall(micros)
+        if times.elapsed or times.task.time is None:
+            return self.axis.elapse(instant, span)
+        return times.task.time.add(instant, Duration(span.amount, span.unit))
+
+    def _moment(self, times: Times, place: int) -> datetime:
         """Give the instant of something that needs no working hours: as soon as it can be."""
         soonest = self.axis.finish(place)
         return soonest if times.floor is None or soonest >= times.floor else self.axis.start(place)
 
-    def _earliest(self, tie: _Tie, times: _Times) -> int | None:
+    def _earliest(self, tie: Tie, times: Times) -> int | None:
         """Give the first place at which a link lets what is left of its second task start."""
         if times.started and tie.kind == "ss":
             return None
@@ -238,26 +268,34 @@ class _Plan:
         target = self.axis.after(begin, tie.lag)
         return target if tie.kind in ("fs", "ss") else self._start_for(times, target)
 
-    def _start_for(self, times: _Times, finish: int) -> int:
+    def _start_for(self, times: Times, finish: int) -> int:
         """Give the place at which what is left has to start to finish at a place."""
-        return self.axis.before(finish, _wall(times.length)) if times.elapsed else finish - times.length
+        if times.elapsed:
+            return self.axis.before(finish, _wall(times.length))
+        if times.apart:
+            return self.axis.place(self._later(times, self.axis.finish(finish), -times.length))
+        return finish - times.length
 
-    def _binds(self, tie: _Tie) -> bool:
+    def _binds(self, tie: Tie) -> bool:
         """Tell whether a link still bounds the late finish of its first task."""
         then = self.times[tie.then]
         if then.done or (then.started and tie.kind == "ss"):
             return False
         return not (self.times[tie.first].started and tie.kind in ("ss", "sf"))
 
-    def _latest(self, tie: _Tie, first: _Times) -> int:
+    def _latest(self, tie: Tie, first: Times) -> int:
         """Give the last place at which the first task of a link may finish for the second to be in time."""
         then = self.times[tie.then]
         bound = self.axis.before(then.late_start if tie.kind in ("fs", "ss") else then.late_finish, tie.lag)
         if tie.kind in ("fs", "ff"):
             return bound
-        return self.axis.after(bound, _wall(first.length)) if first.elapsed else bound + first.length
+        if first.elapsed:
+            return self.axis.after(bound, _wall(first.length))
+        if first.apart:
+            return self.axis.place(self._later(first, self.axis.start(bound), first.length))
+        return bound + first.length
 
-    def _free(self, number: int, times: _Times) -> int:
+    def _free(self, number: int, times: Times) -> int:
         """Give how far a task can move without moving another."""
         slack = [self.end - times.early_finish]
         for tie in self.net.after[number]:
@@ -268,7 +306,7 @@ class _Plan:
                 slack.append(reached - self.axis.after(begin, tie.lag))
         return min(slack)
 
-    def _dates(self, number: int, times: _Times) -> TaskDates:
+    def _dates(self, number: int, times: Times) -> TaskDates:
         total = min(times.late_finish - times.early_finish, times.late_start - times.left_start)
         early = self._shown(times)
         late = self._shown_late(times, early)
@@ -286,19 +324,21 @@ class _Plan:
             progress=_progress(times),
         )
 
-    def _shown(self, times: _Times) -> tuple[datetime, datetime]:
+    def _shown(self, times: Times) -> tuple[datetime, datetime]:
         if not times.length and not times.done:  # a milestone: the day on which what it waits for finishes
             at = self._moment(times, times.left_start)
             return times.shown_start or at, at
         start = times.shown_start or self.axis.start(times.early_start)
         return start, times.shown_finish or self.axis.finish(times.early_finish)
 
-    def _shown_late(self, times: _Times, early: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
+    def _shown_late(self, times: Times, early: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
         if times.done:
             return early
         finish = early[1] if times.late_finish == times.early_finish else self.axis.finish(times.late_finish)
         if not times.length:
             return finish, finish
+        if times.apart and not times.elapsed:
+            return self._own_start(times, self.axis.start(times.late_start)), finish
         return self.axis.start(times.late_start), finish
 
     def _missed(self, dates: dict[str, TaskDates]) -> list[MissedDeadline]:
@@ -314,7 +354,7 @@ class _Plan:
         ]
 
 
-def _progress(times: _Times) -> float:
+def _progress(times: Times) -> float:
     """Give how much of a task is done, from the time worked where nobody said it."""
     if times.done:
         return 1.0

@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import date, datetime
 
 from handrail.base.value import dataclass
-from handrail.model.calendar import Duration
+from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Link
 
 ONE_DAY = Duration(1, "d")
@@ -22,6 +22,8 @@ class Task:
 
     `actual_start` makes it a task in progress, `actual_finish` a finished one. `progress` (0 to 1) says how
     much of the work of a task in progress is done; where it is None, the time worked since its start counts.
+    `time` is the working time of the people on it, where it is not the project's: `work` is effort in it.
+    `not_before` is an instant that something else has found out, as levelling does.
     A task that does not apply any more is handed in as a milestone, so that what it held together stays so.
     """
 
@@ -34,6 +36,8 @@ class Task:
     actual_start: datetime | None = None
     actual_finish: datetime | None = None
     progress: float | None = None
+    time: WorkingTime | None = field(default=None, compare=False)
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.state import CLOSED, StepState, walk_states
 from handrail.reports.as_of import plan_as_of
 from handrail.reports.control import AMBER, RED, Control, control, days_words, exposure_of
+from handrail.reports.forecast import Forecast, forecast
 from handrail.reports.load import Load, helper_for, loads
 from handrail.reports.results import Overview, PlannedTask, ProjectPlan
 from handrail.reports.words import Clock, zone_of
@@ -58,6 +59,7 @@ class Report:
     changes: tuple[str, ...]
     decisions: tuple[str, ...]
     trend: int | None
+    forecast: Forecast | None
     unassigned: int
     unestimated: int
 
@@ -72,6 +74,7 @@ def report(overview: Overview, project_id: str) -> Report | None:
     left = [task for task in leaves if task.state not in CLOSED]
     steps = {step.id: step for step in walk_states(overview.projects[project_id].steps)}
     here = loads(overview, project_id)
+    chances = forecast(overview, project_id)
     at_risk = _at_risk(overview, left, steps, before)
     return Report(
         control=found,
@@ -82,6 +85,7 @@ def report(overview: Overview, project_id: str) -> Report | None:
         changes=_changes(overview, found, leaves, before),
         decisions=_decisions(found, here),
         trend=_trend(overview, found, before),
+        forecast=chances,
         unassigned=sum(1 for task in left if not task.assignees and not task.milestone),
         unestimated=sum(1 for task in left if not task.estimated),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 
 from handrail.base.value import dataclass
@@ -10,11 +12,15 @@ from handrail.model.calendar import WorkingTime
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """`now` (UTC), the workspace's working time, and wall time for what runs by `calendar: always`."""
+    """`now` (UTC), the workspace's working time, and wall time for what runs by `calendar: always`.
+
+    `people` holds the working time of those whose own it is: other days or hours, or leave.
+    """
 
     now: datetime
     normal: WorkingTime
     always: WorkingTime
+    people: Mapping[str, WorkingTime] = field(default_factory=dict)
 
     def time_for(self, calendar: str) -> WorkingTime:
         """Give the working time for a process's or run's `calendar` value."""

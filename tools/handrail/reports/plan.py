@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from handrail.base.value import dataclass
 from handrail.base.words import count
-from handrail.model.calendar import Duration
+from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Item, Link
 from handrail.model.state import ProjectState, RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
 from handrail.plan.schedule import Schedule, Task, TaskDates, schedule
 from handrail.plan.task import Rollup, roll_up
+from handrail.plan.team import TeamTime
 from handrail.reports.moment import Moment
 from handrail.reports.results import PlannedTask, ProjectPlan
 from handrail.reports.words import Clock, span_words, zone_of
 from handrail.text.plain import plain
 
+NEVER_MIND: Mapping[str, datetime] = MappingProxyType({})
 UNKNOWN = Duration(1, "d")
 """What a task without an estimate is scheduled as."""
 
@@ -33,8 +37,27 @@ class _Node:
     runs: tuple[RunState, ...]
 
 
+def tasks_of(
+    workspace: Workspace,
+    state: ProjectState,
+    moment: Moment,
+    run_states: Mapping[str, RunState],
+    not_before: Mapping[str, datetime] = NEVER_MIND,
+) -> tuple[tuple[Task, ...], datetime]:
+    """Give what is to be scheduled of a project (its tasks without sub-tasks), and when it begins.
+
+    `not_before` holds instants before which tasks do not start, by id.
+    """
+    nodes = _nodes(state, _runs_of(state.project.id, run_states))
+    return _tasks(nodes, workspace, state, moment, not_before), _start(state, moment)
+
+
 def project_plan(
-    workspace: Workspace, state: ProjectState, moment: Moment, run_states: Mapping[str, RunState]
+    workspace: Workspace,
+    state: ProjectState,
+    moment: Moment,
+    run_states: Mapping[str, RunState],
+    not_before: Mapping[str, datetime] = NEVER_MIND,
 ) -> ProjectPlan:
     """Give the schedule of a project: its tasks in the order of the file, containers with what they span.
 
@@ -45,8 +68,7 @@ def project_plan(
     time = state.time or moment.normal
     nodes = _nodes(state, _runs_of(project.id, run_states))
     start = _start(state, moment)
-    leaves = [node for node in nodes.values() if not node.step.substeps]
-    tasks = [_task(node, nodes, workspace, min(start, moment.now)) for node in leaves]
+    tasks = _tasks(nodes, workspace, state, moment, not_before)
     plan = schedule(tasks, start=start, now=moment.now, time=time)
     planned = tuple(_planned(node, plan, moment, nodes) for node in nodes.values() if _dates(node, plan))
     clock = Clock(moment.now, zone_of(workspace.config.calendar.timezone))
@@ -58,6 +80,19 @@ def project_plan(
         tasks=planned,
         warnings=(*_plan_warnings(plan, nodes, clock, day), *_file_warnings(state, plan, planned, moment, clock)),
     )
+
+
+def _tasks(
+    nodes: Mapping[str, _Node],
+    workspace: Workspace,
+    state: ProjectState,
+    moment: Moment,
+    not_before: Mapping[str, datetime],
+) -> tuple[Task, ...]:
+    unknown = min(_start(state, moment), moment.now)
+    leaves = [node for node in nodes.values() if not node.step.substeps]
+    tasks = (_task(node, nodes, workspace, moment, unknown) for node in leaves)
+    return tuple(replace(task, not_before=not_before.get(task.id)) for task in tasks)
 
 
 def _nodes(state: ProjectState, runs: tuple[RunState, ...]) -> dict[str, _Node]:
@@ -103,12 +138,14 @@ def _start(state: ProjectState, moment: Moment) -> datetime:
     return min(events, default=moment.now)
 
 
-def _task(node: _Node, nodes: Mapping[str, _Node], workspace: Workspace, unknown: datetime) -> Task:
+def _task(node: _Node, nodes: Mapping[str, _Node], workspace: Workspace, moment: Moment, unknown: datetime) -> Task:
     attributes = node.step.item.attributes
     started, finished = _actual(node, unknown)
+    work, time = _work(node, workspace, moment)
     return Task(
         id=node.step.id,
-        work=_work(node, workspace),
+        work=work,
+        time=time,
         links=_leaf_links(node, nodes),
         start=attributes.start,
         deadline=attributes.due.day if attributes.due else None,
@@ -119,16 +156,36 @@ def _task(node: _Node, nodes: Mapping[str, _Node], workspace: Workspace, unknown
     )
 
 
-def _work(node: _Node, workspace: Workspace) -> Duration:
-    """Give how long a task takes: its estimate, stretched where the people on it give it part of their time."""
+def _work(node: _Node, workspace: Workspace, moment: Moment) -> tuple[Duration, WorkingTime | None]:
+    """Give how long a task takes: its effort, shared among the people on it, each at a part of their time.
+
+    Where one of them has days or hours of their own, the effort stays whole and comes with their working time. A team
+    counts as one person: whoever of it takes the task.
+    """
     attributes = node.step.item.attributes
-    if attributes.est is None:
-        return UNKNOWN
-    likely = attributes.est.likely
-    people = [person for name in node.step.assignees for person in workspace.config.members(name)]
-    loads = [workspace.config.person(person).load for person in people]
-    share = attributes.load or max(loads, default=1.0)
-    return Duration(likely.amount / share, likely.unit, likely.elapsed) if share > 0 else likely
+    effort = attributes.est.likely if attributes.est else UNKNOWN
+    shares = [(name, _share(name, node, workspace)) for name in node.step.assignees]
+    able = [(name, share) for name, share in shares if share > 0]
+    if not able or effort.elapsed:
+        share = attributes.load or 1.0
+        return (effort if effort.elapsed else _times(effort, 1 / share)), None
+    own = [moment.people.get(name) for name, _ in able]
+    if not any(own):
+        return _times(effort, 1 / sum(share for _, share in able)), None
+    members = [(time or moment.normal, share) for time, (_, share) in zip(own, able, strict=True)]
+    return effort, TeamTime(moment.normal, members)
+
+
+def _share(name: str, node: _Node, workspace: Workspace) -> float:
+    """Give the part of a person's time that goes into a task; of a team, of the one who has most."""
+    said = node.step.item.attributes.load
+    if said is not None:
+        return said
+    return max((workspace.config.person(member).load for member in workspace.config.members(name)), default=1.0)
+
+
+def _times(span: Duration, factor: float) -> Duration:
+    return span if factor == 1 else Duration(span.amount * factor, span.unit, span.elapsed)
 
 
 def _leaf_links(node: _Node, nodes: Mapping[str, _Node]) -> tuple[Link, ...]:

@@ -9,6 +9,7 @@ from handrail.model.baseline import Baseline
 from handrail.model.project import Risk
 from handrail.plan.earned import Earned
 from handrail.reports.control import Control, exposure_of
+from handrail.reports.forecast import forecast_object
 from handrail.reports.json_views import instant
 from handrail.reports.load import Load
 from handrail.reports.manage import AtRisk, Report
@@ -65,6 +66,7 @@ def report_object(found: Report) -> Json:
         },
         "earned_value": _earned(control.earned, by_hours=control.by_hours),
         "exposure": control.exposure,
+        "forecast": forecast_object(found.forecast),
         "risks": [_risk(risk) for risk in control.project.risks],
         "slips": [
             {
