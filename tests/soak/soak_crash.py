@@ -60,8 +60,9 @@ def killed_after(seconds: float, *, group: bool) -> Victim:
             [sys.executable, "-m", "handrail", "-C", str(clone), *arguments],
             env=environment("w0"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
         )  # fmt: skip
-        time.sleep(seconds)
-        if process.poll() is None:
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
             (os.killpg if group else os.kill)(process.pid, signal.SIGKILL)
         output = process.communicate()[0]
         return process.returncode, output
@@ -176,11 +177,11 @@ def has_strace(folder: Path) -> bool:
 
 def random_kills(ward: Ward, count: int, seed: int, *, group: bool) -> None:
     """Kill at random moments between the command's start and a little after its usual end."""
-    dice = Random(seed)
-    _, arguments = ward.ask()
-    began = time.monotonic()
-    ward.used -= 1
-    handrail(ward.clone, "show", arguments[3], who="w0")
-    usual = 2 * (time.monotonic() - began)
+    dice, usual = Random(seed), 0.4
     for _ in range(count):
         ward.try_one(killed_after(dice.uniform(0.02, usual), group=group))
+        last = ward.operations[-1]
+        if last.writer == "victim":  # it came to its end: the others need no longer
+            usual = 0.8 * usual + 0.2 * last.seconds
+        else:
+            usual *= 1.02

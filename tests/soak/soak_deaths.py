@@ -19,8 +19,6 @@ def crashes(folder: Path, scale: Scale) -> Row:
     """Kill some hundred commands, each at another place, in four clones; two at a time, as there are two cores."""
     began = time.monotonic()
     work: list[tuple[str, bool, Callable[[Ward], None]]] = [
-        ("random, with its git", False, lambda ward: random_kills(ward, scale.of(100, 4), scale.seed, group=True)),
-        ("random, shared", True, lambda ward: random_kills(ward, scale.of(100, 4), scale.seed + 1, group=False)),
         ("deeds", False, lambda ward: each_deed(ward, scale.size)),
         ("deeds, shared", True, lambda ward: each_deed(ward, scale.size)),
         ("no room", False, lambda ward: _all(ward, map(without_room, spread(LIMITS, scale.size)))),
@@ -28,6 +26,10 @@ def crashes(folder: Path, scale: Scale) -> Row:
     if has_strace(folder):
         calls = lambda ward: each_system_call(ward, scale.size)  # noqa: E731
         work += [("system calls", False, calls), ("system calls, shared", True, calls)]
+    work += [
+        ("random, with its git", False, lambda ward: random_kills(ward, scale.of(100, 4), scale.seed, group=True)),
+        ("random, shared", True, lambda ward: random_kills(ward, scale.of(100, 4), scale.seed + 1, group=False)),
+    ]
     with ThreadPoolExecutor(2) as pool:
         wards = list(pool.map(lambda one: _ward(folder / str(one[0]), scale, *one[1]), enumerate(work)))
     operations = [one for ward in wards for one in ward.operations]
