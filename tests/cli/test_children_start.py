@@ -231,3 +231,12 @@ def test_a_step_that_must_not_be_closed_yet_is_no_failure_of_tick(ready, handrai
     result = handrail(folder, "tick", now=LATER)
     assert result.exit_code == 0
     assert f"Not done: {PARENT}#vendor, whose run {CHILD} is finished: " in result.output and "size" in result.output
+
+
+def test_a_name_that_fits_a_run_and_its_children_means_the_run(ready, handrail):
+    folder = ready()
+    handrail(folder, "tick", now=LATER)
+    assert there(folder, CHILD)
+    assert "onboarding/2026-11-23-ada" in handrail(folder, "show", "ada", now=LATER).output
+    assert handrail(folder, "note", "ada", "all well", now=LATER).exit_code == 0
+    assert "@mara noted: all well" in folder.read(f"processes/{PARENT.replace('/', '/runs/')}.md")

@@ -133,3 +133,13 @@ def test_a_project_s_deadline_that_was_moved(workspace, handrail):
     view = json.loads(handrail(folder, "show", "spring", "--json", now="2026-11-30T09:00:00Z").output)
     task = view["tasks"][0]
     assert (task["due"][:10], task["first_due"][:10]) == ("2026-12-08", "2026-12-01")
+
+
+def test_so_many_days_before_a_date_ends_with_the_work_of_that_day(workspace, handrail):
+    text = "---\nfields: {launch: {type: date}}\n---\n\n- [ ] Rehearse {#rehearse due=launch-1d}\n"
+    folder = workspace({"processes/show/README.md": text})
+    handrail(folder, "start", "show", "One", "-f", "launch=2026-12-14", now="2026-11-23T09:00:00Z")
+    found = json.loads(handrail(folder, "show", "one", "--json", now="2026-11-23T09:00:00Z").output)
+    assert found["steps"][0]["due"] == "2026-12-11T17:00:00Z", (
+        "a Monday less one day is Friday evening, not Monday morning"
+    )

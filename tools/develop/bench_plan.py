@@ -89,7 +89,8 @@ def main() -> None:
     chosen = parser.parse_args()
     juggler = shutil.which("tj3")
     print(
-        f"Planning, median of {chosen.n}, load {os.getloadavg()[0]:.1f}; TaskJuggler {'found' if juggler else 'not installed'}"
+        f"Planning, median of {chosen.n}, load {os.getloadavg()[0]:.1f}; "
+        f"TaskJuggler {'found' if juggler else 'not installed'}"
     )
     print(f"{'tasks':>7} {'plan':>8} {'level':>8} {'tj3':>9} {'tj3/plan':>9} {'tj3/level':>9}")
     for size in (int(text) for text in chosen.sizes.split(",")):
