@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from handrail.app.baseline import Kept
 from handrail.cli.paint import Cell, Column, Paint
 from handrail.cli.show_parts import Look, blocks, look_at
@@ -45,6 +47,11 @@ def report_text(overview: Overview, paint: Paint, found: Report, *, everything: 
         ),
         _titled("Risks", _register(found.control, look, most), look),
         _titled("What changed", [look.paint.line(look.paint.cell(told), indent=2) for told in found.changes], look),
+        _titled(
+            "Agreed changes",
+            [_agreed(one.day, one.markdown, look) for one in found.control.project.changes[:most]],
+            look,
+        ),
         _titled("To decide", [look.paint.line(look.paint.cell(told), indent=2) for told in found.decisions], look),
         _gaps(found, look),
     )
@@ -238,6 +245,11 @@ def _risk_row(risk: Risk, currency: str, look: Look) -> tuple[Cell, ...]:
     answer = look.paint.cell(risk.response or "no answer", **({} if risk.response else {"fg": "yellow"}))
     owner = look.who((risk.owner,) if risk.owner else (), "nobody")
     return (look.title(risk.risk), look.paint.cell(weight), owner, answer)
+
+
+def _agreed(day: date, markdown: str, look: Look) -> str:
+    first = next((line for line in markdown.splitlines() if line.strip()), "")
+    return look.paint.line(look.paint.cell(f"{day}", dim=True), look.title(first), indent=2)
 
 
 def _gaps(found: Report, look: Look) -> list[str]:

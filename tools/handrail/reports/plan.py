@@ -304,12 +304,29 @@ def _file_warnings(
     time = state.time or moment.normal
     if target and plan.finish and plan.finish > time.end_of(target) and state.state == "active":
         found.append(f"The plan ends {clock.day(plan.finish)}, after the target of {clock.day(time.end_of(target))}")
+    found += _conflicts(planned, moment, clock) if state.state == "active" else []
     guessed = [task for task in planned if not task.estimated and not task.container]
     if guessed:
         shown = ", ".join(plain(task.item.title) for task in guessed[:3])
         more = f" and {len(guessed) - 3} more" if len(guessed) > 3 else ""
         has = "has" if len(guessed) == 1 else "have"
         found.append(f"{count(len(guessed), 'task')} {has} no estimate and counted as one day: {shown}{more}")
+    return found
+
+
+def _conflicts(planned: tuple[PlannedTask, ...], moment: Moment, clock: Clock) -> list[str]:
+    """Tell of dates that somebody has set and that the links do not let hold; nothing is moved in silence."""
+    found = []
+    for task in planned:
+        day = task.item.attributes.start
+        if day is None or task.container or task.state not in ("waiting", "ready") or not task.after:
+            continue
+        wanted = moment.normal.start_of(day)
+        if wanted >= moment.now and task.start.astimezone(clock.zone).date() > max(day, clock.local(wanted).date()):
+            found.append(
+                f"{plain(task.item.title)} is set to start {clock.day(wanted)}, and can start {clock.day(task.start)}:"
+                f" it waits for {', '.join(f'`{name}`' for name in task.after[:3])}"
+            )
     return found
 
 

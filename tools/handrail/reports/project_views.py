@@ -87,6 +87,7 @@ def report_object(found: Report) -> Json:
             for one in found.needs_help
         ],
         "changes": list(found.changes),
+        "agreed_changes": [{"day": one.day.isoformat(), "text": one.markdown} for one in control.project.changes],
         "decisions": list(found.decisions),
         "unassigned": found.unassigned,
         "unestimated": found.unestimated,
