@@ -33,8 +33,9 @@ def test_a_run_starts_when_its_task_can_be_begun_and_closes_it(spring, handrail)
     handrail(spring, "project", "check", "spring", "choose", now=NOW)
     done = handrail(spring, "tick", now=NOW)
     assert done.exit_code == 0, done.output
-    assert "Started: Onboard the agency, vendor/spring-agency, for spring/agency" in done.output
-    assert "project: spring/agency" in spring.read(RUN)
+    assert "Started: Onboard the agency, vendor/spring-agency, for spring#agency" in done.output
+    assert 'project: "spring#agency"' in spring.read(RUN)
+    assert handrail(spring, "lint", now=NOW).exit_code == 0
     assert "Nothing is due" in handrail(spring, "tick", now=NOW).output
     handrail(spring, "check", "vendor/spring-agency", "sign", now=LATER)
     closed = handrail(spring, "tick", "--json", now=LATER)
@@ -55,7 +56,7 @@ def test_what_cannot_start_is_said_with_the_command_that_would(spring, handrail)
     handrail(spring, "project", "check", "spring", "choose", now=NOW)
     done = handrail(spring, "tick", now=NOW)
     assert done.exit_code == 1
-    assert "handrail start vendor --project spring/agency -f name=" in done.output
+    assert "handrail start vendor --project spring#agency -f name=" in done.output
 
 
 def test_a_cancelled_run_leaves_the_task_to_people(spring, handrail) -> None:
@@ -69,3 +70,14 @@ def test_a_dry_run_only_says_so(spring, handrail) -> None:
     handrail(spring, "project", "check", "spring", "choose", now=NOW)
     assert "Would start" in handrail(spring, "tick", "--dry-run", now=NOW).output
     assert not (spring.root / RUN).exists()
+
+
+def test_a_process_says_which_projects_wait_for_it(spring, handrail) -> None:
+    assert "spring waits for it:  Onboard the agency" in handrail(spring, "show", "vendor", now=NOW).output
+
+
+def test_a_run_is_started_for_a_task_by_hand(spring, handrail) -> None:
+    done = handrail(spring, "start", "vendor", "Lumen", "--project", "spring#agency", "--role", "buyer=ana", now=NOW)
+    assert done.exit_code == 0, done.output
+    assert 'project: "spring#agency"' in spring.read("processes/vendor/runs/2026-11-23-lumen.md")
+    assert handrail(spring, "start", "vendor", "X", "--project", "spring#nothing", now=NOW).exit_code == 2

@@ -163,7 +163,7 @@ def _start_for_task(
         raise NotAllowed(f"There is no process `{one.process}`.", "`handrail lint` finds tasks that name one.")
     owner = load_process(repository.root, one.process, target.path).owner
     name = slug(f"{one.project.replace('/', '-')}-{one.task}", "task")
-    wish = Wish(title=one.title, project=f"{one.project}/{one.task}", stand_in=owner, run_id=name)
+    wish = Wish(title=one.title, project=f"{one.project}#{one.task}", stand_in=owner, run_id=name)
     return Born(one, start(repository, target, wish, who=who, now=now, config=config, dry_run=dry_run))
 
 
@@ -194,7 +194,7 @@ def _failed(one: Owed, error: HandrailError) -> Failed | Left:
         step = f"{one.run}#{one.step}"
         return Failed(one.process, None, _sentence(error), error.hint, error.exit_code, step)
     if isinstance(one, TaskRunDue):
-        place = f"{one.project}/{one.task}"
+        place = f"{one.project}#{one.task}"
         hint = error.hint.replace(f"handrail start {one.process}", f"handrail start {one.process} --project {place}")
         return Failed(one.process, None, _sentence(error), hint, error.exit_code, place)
     return Left(one, _sentence(error), error.hint, 0 if isinstance(error, NotAllowed) else error.exit_code)

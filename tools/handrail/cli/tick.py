@@ -123,7 +123,7 @@ def _owed(one: Settled | Left) -> str:
 
     due = one.due
     if isinstance(due, TaskDue):
-        return f"{due.project}/{due.task}, whose run {due.child} is finished"
+        return f"{due.project}#{due.task}, whose run {due.child} is finished"
     if isinstance(due, StepDue):
         return f"{due.run}#{due.step}, whose run {due.child} is finished"
     return f"{due.child}, whose parent {due.run} was cancelled"

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from handrail.base.value import dataclass
 from handrail.model.item import walk
 from handrail.model.project import Project
-from handrail.model.state import RunState, walk_states
+from handrail.model.state import CLOSED, RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
 from handrail.reports.moment import Moment
 from handrail.reports.overview import state_of
+from handrail.reports.results import Overview
 from handrail.rules.kin import TO_DO, counts, has_steps_with_runs, steps_with_runs
 from handrail.rules.state import project_state
 from handrail.text.plain import plain
@@ -62,6 +63,17 @@ class TaskDue:
     child: str
 
 
+def waiting_projects(overview: Overview, process: str) -> tuple[tuple[str, StepState], ...]:
+    """Give the tasks of active projects that are done by runs of a process and are open: (project, task)."""
+    return tuple(
+        (key, step)
+        for key, state in overview.projects.items()
+        if state.state == "active"
+        for step in walk_states(state.steps)
+        if step.item.attributes.run == process and step.state not in CLOSED
+    )
+
+
 Owed = ChildDue | StepDue | CancelDue | TaskRunDue | TaskDue
 _Children = Mapping[tuple[str, str], tuple[RunState, ...]]
 
@@ -96,11 +108,10 @@ def _of_project(workspace: Workspace, project: Project, moment: Moment) -> Itera
         process = step.item.attributes.run
         if not process or step.state not in TO_DO:
             continue
-        named = {project.id, f"{project.id}/{step.id}"}
         runs = [
             state_of(workspace, run, moment)
             for run in workspace.runs.values()
-            if run.process == process and run.project in named
+            if run.process == process and run.project_task in ((project.id, ""), (project.id, step.id))
         ]
         if not runs:
             yield TaskRunDue(project.id, step.id, process, plain(step.item.title))

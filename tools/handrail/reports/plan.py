@@ -112,19 +112,17 @@ def _nodes(state: ProjectState, runs: tuple[RunState, ...]) -> dict[str, _Node]:
 
 
 def _runs_of(project: str, run_states: Mapping[str, RunState]) -> tuple[RunState, ...]:
-    return tuple(
-        state
-        for state in run_states.values()
-        if state.run.project == project or state.run.project.startswith(f"{project}/")
-    )
+    return tuple(state for state in run_states.values() if state.run.project_task[0] == project)
 
 
 def _doing(item: Item, state: ProjectState, runs: tuple[RunState, ...]) -> tuple[RunState, ...]:
     """Give the runs that do a task: of its process, for this project, or for this very task where they say so."""
     if not item.attributes.run:
         return ()
-    named = {state.project.id, f"{state.project.id}/{item.id}"}
-    return tuple(one for one in runs if one.run.process == item.attributes.run and one.run.project in named)
+    mine = [
+        one for one in runs if one.run.process == item.attributes.run and one.run.project_task[0] == state.project.id
+    ]
+    return tuple(one for one in mine if one.run.project_task[1] in ("", item.id))
 
 
 def _start(state: ProjectState, moment: Moment) -> datetime:
