@@ -85,9 +85,9 @@ def test_a_date_by_hand_before_there_was_any_is_the_first(at):
 def test_a_date_that_follows_a_field_is_told_against_the_first_value(at):
     assert dues(at, "desk") == (None, None)
     at(24, "set", RUN, "launch=2026-12-10")
-    assert dues(at, "desk") == ("2026-12-08", "2026-12-08")
+    assert dues(at, "desk") == ("2026-12-07", "2026-12-07")
     at(26, "set", RUN, "launch=2026-12-17")
-    assert dues(at, "desk") == ("2026-12-15", "2026-12-08")
+    assert dues(at, "desk") == ("2026-12-14", "2026-12-07")
 
 
 def test_what_counts_from_the_start_or_is_a_date_does_not_move(at):

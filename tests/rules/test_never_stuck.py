@@ -130,7 +130,8 @@ def ask_others(play: Play, people: list[str]) -> None:
     for name in list(open_steps(play)):
         item = play.steps[name].item
         if item.attributes.approval:
-            wanted = people[:1] if item.attributes.approval == "all" else people
+            known = [who for who in people if who != "zoe"]
+            wanted = known[:1] if item.attributes.approval == "all" else known
             attempt(play, "assign", name, who="ana", to=" ".join(wanted))
         for other in list(play.steps.values()):
             if other.id in item.attributes.not_by or name in other.item.attributes.not_by:
