@@ -12,7 +12,7 @@ from handrail.plan.earned import Earned
 from handrail.reports.control import AMBER, GREEN, RED, Control, days_words, exposure_of, money_words
 from handrail.reports.forecast import Forecast
 from handrail.reports.load import WEEKS, Load
-from handrail.reports.manage import AtRisk, Report
+from handrail.reports.manage import AtRisk, Report, next_milestone, top_risk
 from handrail.reports.results import Overview, PlannedTask
 
 _COLOURS = {GREEN: "green", AMBER: "yellow", RED: "red", "done": "green"}
@@ -64,7 +64,8 @@ def portfolio_text(overview: Overview, paint: Paint, found: list[Report]) -> str
         return "No active projects. `handrail new project NAME` writes one."
     rows = [_portfolio_row(one, look) for one in found]
     columns = (Column(), Column(14), Column(), Column(), Column(), Column(10), Column(12))
-    lines = paint.table(rows, columns, indent=0)
+    table = paint.table(rows, columns, indent=0)
+    lines = [line for row, one in zip(table, found, strict=True) for line in (row, _portfolio_more(one, look))]
     return blocks(lines, [paint.line(paint.cell("handrail project report PROJECT tells more", dim=True))])
 
 
@@ -262,6 +263,20 @@ def _gaps(found: Report, look: Look) -> list[str]:
     text = " and ".join(told)
     return (
         [look.paint.line(look.paint.cell(f"{text}: load and dates leave them out or guess", dim=True))] if told else []
+    )
+
+
+def _portfolio_more(one: Report, look: Look) -> str:
+    """Give the second line of a project: which way it goes, what comes next, what weighs most, how old the word is."""
+    milestone, risk, days = next_milestone(one), top_risk(one), one.control.updated_days
+    told = [
+        _TREND[one.trend],
+        f"next {look.title(milestone.item.title).text}, {look.clock.date(milestone.finish)}" if milestone else "",
+        f"risk: {risk.risk}" if risk else "",
+        "no report" if days is None else f"report {days} d old",
+    ]
+    return look.paint.line(
+        look.paint.cell(f" {look.paint.sign('dot')} ".join(part for part in told if part), dim=True), indent=7
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from handrail.base.value import dataclass
 from handrail.base.words import count
 from handrail.model.calendar import Duration, WorkingTime
+from handrail.model.project import Risk
 from handrail.model.state import CLOSED, StepState, walk_states
 from handrail.reports.as_of import plan_as_of
 from handrail.reports.control import AMBER, RED, Control, control, days_words, exposure_of
@@ -63,6 +64,18 @@ class Report:
     forecast: Forecast | None
     unassigned: int
     unestimated: int
+
+
+def next_milestone(found: Report) -> PlannedTask | None:
+    """Give the open milestone that comes first, None where there is none."""
+    left = [task for task in found.control.plan.tasks if task.milestone and task.state not in CLOSED]
+    return min(left, key=lambda task: (task.finish, task.item.id), default=None)
+
+
+def top_risk(found: Report) -> Risk | None:
+    """Give the risk that weighs most, None where none weighs anything."""
+    weighing = [risk for risk in found.control.project.risks if exposure_of(risk) > 0 or risk.delay]
+    return max(weighing, key=lambda risk: (exposure_of(risk), risk.probability), default=None)
 
 
 def report(overview: Overview, project_id: str) -> Report | None:
