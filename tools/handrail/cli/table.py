@@ -38,6 +38,9 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "next", "handrail.cli.look:next_", "Show what can be done next, by whom, worst first."),
     Entry(_LOOK, "log", "handrail.cli.look:log", "Show who did what, newest first."),
     Entry(_LOOK, "stalled", "handrail.cli.look:stalled", "Find what has stalled, and whom to ask."),
+    Entry(
+        _LOOK, "metrics", "handrail.cli.figures:metrics", "Show how long runs take, where they wait, what goes wrong."
+    ),
     Entry(_LOOK, "diff", "handrail.cli.diff:diff", "Say what changes to procedures mean, step by step."),
     Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
     Entry(_CI, "verify", "handrail.cli.verify:verify", "Judge every change in a range of commits."),
