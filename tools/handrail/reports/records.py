@@ -66,6 +66,7 @@ class RunRecord:
     efficiency: float | None = None
     hand_overs: int = 0
     steps: tuple[StepRecord, ...] = ()
+    calendar: str = ""
 
     @property
     def right_first_time(self) -> bool:
@@ -106,6 +107,7 @@ def record(state: RunState, moment: Moment) -> RunRecord:
         efficiency=_efficiency(every, time, cycle),
         hand_overs=_hand_overs(every),
         steps=steps,
+        calendar=run.calendar,
     )
 
 
