@@ -1,8 +1,9 @@
 # ruff: noqa: D301 - `\b` in a help text is click's own mark
-"""`metrics`: how long runs take, where they wait, how often they are right at once."""
+"""`metrics` and `report`: how long runs take, where they wait, how often they are right at once."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date, tzinfo
 from functools import partial
@@ -62,6 +63,32 @@ def metrics(obj: Context, process: str, first: date | None, named: str, form: st
     from handrail.reports.figure_tables import metrics_tables
 
     return say_tables(metrics_tables(found, partial(day_of, obj)), form or "table")
+
+
+@click.command()
+@click.option("--period", "named", metavar="PERIOD", required=True, help="2026-10, 2026-Q3, 2026-W41, 2026 or A..B.")
+@as_format
+@as_json
+@click.pass_obj
+def report(obj: Context, named: str, form: str | None, json_wanted: bool) -> None:
+    """Show what a period came to, each figure beside that of the period before, in all and by process.
+
+    Into a pipe or a file it goes as Markdown, unless `--format` says otherwise.
+
+    \b
+    Example:
+      handrail report --period 2026-10
+      handrail report --period 2026-Q3 > report.md
+    """
+    from handrail.reports.period_report import period_report, report_tables, report_view
+    from handrail.reports.records import records
+
+    period = period_of(named, zone_here(obj))
+    found = period_report(records(obj.overview()), period, obj.now)
+    if json_wanted or form == "json":
+        return say_json(report_view(found, period, obj.now))
+    tables = report_tables(found, period, obj.now, partial(day_of, obj))
+    return say_tables(tables, form or ("table" if sys.stdout.isatty() else "markdown"))
 
 
 def zone_here(obj: Context) -> tzinfo:
