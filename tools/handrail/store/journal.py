@@ -28,14 +28,14 @@ _LOCK_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """One file before the action: its bytes (`old`, None: no file), and what the action writes (`new`).
+    """One file before the action: its bytes (`old`, None: no file), and what the action writes (`new`, None: it goes).
 
     `tracked` is False for a file that was there without git knowing it.
     """
 
     path: str
     old: bytes | None
-    new: bytes
+    new: bytes | None
     tracked: bool = True
 
     @property
@@ -102,7 +102,7 @@ def put_back(repository: Repository, states: Sequence[Before]) -> None:
     for state in states:
         if state.old is None:
             paths.remove(repository.root, state.path)
-            _remove_empty_parents(repository.root, state.path)
+            paths.remove_empty_parents(repository.root, state.path)
         elif repository.read_or_none(state.path) != state.old:
             paths.write_bytes(repository.root, state.path, state.old)
 
@@ -149,8 +149,12 @@ def _committed(repository: Repository, states: Sequence[Before], head: str | Non
     if repository.git.ask("rev-parse", "--verify", "--quiet", "HEAD", reads=True).text == (head or ""):
         return False
     for state in states:
-        wanted = repository.git.ask("hash-object", "--stdin", f"--path={state.path}", stdin=state.new, reads=True)
         found = repository.git.ask("rev-parse", "--verify", "--quiet", f"HEAD:{state.path}", reads=True)
+        if state.new is None:
+            if found.code == 0:
+                return False
+            continue
+        wanted = repository.git.ask("hash-object", "--stdin", f"--path={state.path}", stdin=state.new, reads=True)
         if found.code != 0 or wanted.text != found.text:
             return False
     return True
@@ -218,16 +222,6 @@ def _living_git(noted: Path) -> int | None:
         return process if b"git" in Path(f"/proc/{process}/cmdline").read_bytes() else None
     except OSError:
         return process
-
-
-def _remove_empty_parents(root: Path, path: str) -> None:
-    folder = (root / path).parent
-    while folder != root:
-        try:
-            folder.rmdir()
-        except OSError:
-            return
-        folder = folder.parent
 
 
 def _place(repository: Repository) -> Path:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 Mode = Literal["push", "branch", "none"]
 GATHERING = "handrail/changes"
-Beside = Callable[[], Mapping[str, bytes]]
+Transform = Callable[[bytes | None], bytes | None]
+Beside = Callable[[], Mapping[str, bytes | None]]
 MOST_TRIES = 30
 MOST_SECONDS = 60.0
 _FIRST_PAUSE = 0.05
@@ -57,7 +58,7 @@ class Outcome:
 class _Action:
     repository: Repository
     path: str
-    transform: Callable[[bytes | None], bytes]
+    transform: Transform
     message: Callable[[], str]
     mode: Mode
     branch: str
@@ -65,7 +66,7 @@ class _Action:
     beside: Beside
 
 
-def _nothing() -> Mapping[str, bytes]:
+def _nothing() -> Mapping[str, bytes | None]:
     return {}
 
 
@@ -85,7 +86,7 @@ class _Race:
 def act(
     repository: Repository,
     path: str,
-    transform: Callable[[bytes | None], bytes],
+    transform: Transform,
     message: Callable[[], str],
     mode: Mode = "push",
     *,
@@ -95,12 +96,14 @@ def act(
     random: Random | None = None,
     patience: float | None = None,
 ) -> Outcome:
-    """Change one file by `transform(content or None) -> new content`, as one commit, and share it as `mode` says.
+    """Change one file by `transform(content) -> new content`, as one commit, and share it as `mode` says.
+
+    No content (None) is no file, before and after.
 
     With `branch` what is done on the remote's main branch is shared on the branch of that name there (`gather.py`).
 
     `beside` is asked after each call of `transform` for further files of the same commit, by path. They are either not
-    there yet or hold that content already.
+    there yet, or hold that content already, or go.
 
     `transform` may raise a HandrailError: then the action is refused and nothing of it stays. It is called again on
     newer content after a lost race, and `message` is asked for after each call, so neither may count on being called
