@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handrail.base.value import dataclass
+from handrail.store import journal
 from handrail.store.git import NETWORK_SECONDS, Answer, patiently, reason
 
 if TYPE_CHECKING:
@@ -152,12 +153,16 @@ def catch_up(repository: Repository, tip: str, *, has_commits: bool = True) -> T
 
 def forward(repository: Repository, target: str) -> Trouble | None:
     """Move the branch and the files to `target`, a descendant of the present commit."""
-    command = ("-c", "merge.autoStash=false", "merge", "--quiet", "--ff-only", "--no-autostash", target)
-    return moved(patiently(lambda: repository.git.ask(*command)))
+    return move(
+        repository, target, "-c", "merge.autoStash=false", "merge", "--quiet", "--ff-only", "--no-autostash", target
+    )
 
 
-def moved(answer: Answer) -> Trouble | None:
-    """What git's answer to a move of the branch means."""
+def move(repository: Repository, target: str, *command: str) -> Trouble | None:
+    """Move the branch and the files to `target` by a git command; whoever finds it killed halfway takes it back."""
+    journal.begin_move(repository, commit_at(repository, "HEAD"), target)
+    answer = patiently(lambda: repository.git.ask(*command, started=lambda pid: journal.note(repository, pid)))
+    journal.end(repository)
     if answer.code == 0:
         return None
     if "would be overwritten" in answer.err:

@@ -20,6 +20,7 @@ from handrail.store.commit import Write, write_and_commit_many
 from handrail.store.git import patiently
 from handrail.store.lock import PATIENCE_SECONDS
 from handrail.store.paths import inside
+from handrail.store.pauses import Pauses
 from handrail.store.remote import Remote, Trouble, catch_up, commit_at, distance, fetch, push, remote_of, tip_of
 
 if TYPE_CHECKING:
@@ -32,10 +33,8 @@ Mode = Literal["push", "branch", "none"]
 GATHERING = "handrail/changes"
 Transform = Callable[[bytes | None], bytes | None]
 Beside = Callable[[], Mapping[str, bytes | None]]
-MOST_TRIES = 30
+MOST_TRIES = 100
 MOST_SECONDS = 60.0
-_FIRST_PAUSE = 0.05
-_LONGEST_PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +73,18 @@ def _nothing() -> Mapping[str, bytes | None]:
 class _Race:
     """How often and how long it was tried."""
 
-    give_up: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+    pauses: Pauses
+    began: float = field(default_factory=time.monotonic)
     tries: int = 0
 
     def is_last(self) -> bool:
         """Count one more try; tell whether none may follow."""
         self.tries += 1
-        return self.tries >= MOST_TRIES or time.monotonic() >= self.give_up
+        return self.tries >= MOST_TRIES or time.monotonic() >= self.began + MOST_SECONDS
+
+    def pause(self) -> None:
+        """Wait before the next try."""
+        self.pauses.after_loss(time.monotonic() - self.began)
 
 
 def act(
@@ -114,14 +118,16 @@ def act(
     """
     action = _Action(repository, path, transform, message, mode, branch, allow_dirty, beside)
     patience = patience if patience is not None else PATIENCE_SECONDS if mode == "none" else MOST_SECONDS
-    race = _Race()
+    race = _Race(Pauses(repository.common_dir, random))
+    if mode != "none":
+        race.pauses.before()
     while True:
         with repository.locked(patience):
             outcome = _try_once(action, race)
         if outcome is not None:
+            race.pauses.end()
             return outcome
-        random = random or _default_random()
-        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
+        race.pause()
 
 
 def sync(
@@ -132,14 +138,13 @@ def sync(
     With mode `branch` the hint says how to open the pull request. Raises GitRefused where the clone is not ready (a
     merge under way, no branch) or has no remote or no commit.
     """
-    race = _Race()
+    race = _Race(Pauses(repository.common_dir, random))
     while True:
         with repository.locked(MOST_SECONDS):
             outcome = _sync_once(repository, race, branch if mode == "branch" else "")
         if outcome is not None:
             return outcome
-        random = random or _default_random()
-        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
+        race.pause()
 
 
 def _try_once(action: _Action, race: _Race) -> Outcome | None:
@@ -293,10 +298,3 @@ def _told(position: Position, head: str, going: int) -> str:
     if going:
         return f"{going} {'commit' if going == 1 else 'commits'} of yours shared."
     return "Everything was shared already." if head == position.head else "Took what others have shared."
-
-
-def _default_random() -> Random:
-    import os
-    from random import Random
-
-    return Random(os.getpid())  # noqa: S311 - spreads retries, guards nothing
