@@ -22,6 +22,7 @@ from handrail.store.lock import PATIENCE_SECONDS
 from handrail.store.paths import inside
 from handrail.store.pauses import Pauses
 from handrail.store.remote import Remote, Trouble, catch_up, commit_at, distance, fetch, push, remote_of, tip_of
+from handrail.store.silence import is_silent
 
 if TYPE_CHECKING:
     from random import Random
@@ -34,6 +35,7 @@ GATHERING = "handrail/changes"
 Transform = Callable[[bytes | None], bytes | None]
 Beside = Callable[[], Mapping[str, bytes | None]]
 MOST_TRIES = 100
+_SYNC_PATIENCE = 6.0  # `handrail sync` is asked for; whoever checks off a step does not wait two minutes
 MOST_SECONDS = 60.0
 
 
@@ -187,7 +189,9 @@ def _remote(repository: Repository, position: Position, own: str) -> Remote | No
 
 
 def _take(repository: Repository, remote: Remote, position: Position) -> Trouble | None:
-    """Fetch, and catch up only where the remote has moved."""
+    """Fetch, and catch up only where the remote has moved. One that has just given no answer is not asked again."""
+    if remote.patience == 1 and is_silent(repository.common_dir, remote.name):
+        return Trouble("the remote gave no answer a moment ago")
     trouble = fetch(repository, remote)
     if remote.main and trouble is None:
         from handrail.store.gather import take
@@ -258,7 +262,9 @@ def _way_on(trouble: Trouble, waiting: int) -> str:
 def _sync_once(repository: Repository, race: _Race, own: str) -> Outcome | None:
     position = repository.check_ready()
     remote = _remote(repository, position, own)
-    if remote is None:
+    if remote is not None:
+        remote = replace(remote, patience=_SYNC_PATIENCE)
+    else:
         raise GitRefused("This clone has no remote to share with.", "Add one: `git remote add origin URL`.")
     trouble = _take(repository, remote, position)
     head = repository.head()
