@@ -58,12 +58,16 @@ class WorkAxis:
 
     def after(self, place: int, span: Duration) -> int:
         """Give the place that lies `span` after one, negative spans before. Elapsed time counts from a finish."""
+        if not span.amount:
+            return place
         if span.elapsed:
             return self.place(self.elapse(self.finish(place), span))
         return place + self.length(span)
 
     def before(self, place: int, span: Duration) -> int:
         """Give the last place from which `after` leads no further than to `place`."""
+        if not span.amount:
+            return place
         if span.elapsed:
             back = Duration(-span.amount, span.unit, elapsed=True)
             return self.place(self.elapse(self.start(place), back))
