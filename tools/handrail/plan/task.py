@@ -126,6 +126,9 @@ def roll_up(parts: Iterable[TaskDates]) -> Rollup | None:
     tasks = tuple(parts)
     if not tasks:
         return None
+    if len(tasks) == 1:
+        only = tasks[0]
+        return Rollup(only.early_start, only.early_finish, only.progress, only.work_s, only.critical)
     work = sum(task.work_s for task in tasks)
     weights = [task.work_s if work else 1.0 for task in tasks]
     done = sum(weight * task.progress for weight, task in zip(weights, tasks, strict=True))

@@ -94,7 +94,7 @@ def _tasks(
     leaves = [node for node in nodes.values() if not node.step.substeps]
     time = state.time or moment.normal
     tasks = (_task(node, nodes, workspace, moment, time, unknown) for node in leaves)
-    return tuple(replace(task, not_before=not_before.get(task.id)) for task in tasks)
+    return tuple(replace(task, not_before=not_before[task.id]) if task.id in not_before else task for task in tasks)
 
 
 def _nodes(state: ProjectState, runs: tuple[RunState, ...]) -> dict[str, _Node]:
