@@ -202,7 +202,7 @@ def _reasons(
     by_hours: bool,
 ) -> tuple[Reason, ...]:
     found = [
-        *_reasons_of_time(overview, tasks, slip=slip, target=target),
+        *_reasons_of_time(overview, project.id, tasks, slip=slip, target=target),
         *_reasons_of_value(project, earned, by_hours=by_hours),
         *_reasons_of_risk(project),
     ]
@@ -214,7 +214,7 @@ def _reasons(
 
 
 def _reasons_of_time(
-    overview: Overview, tasks: list[PlannedTask], *, slip: float | None, target: float | None
+    overview: Overview, project: str, tasks: list[PlannedTask], *, slip: float | None, target: float | None
 ) -> list[Reason]:
     found = []
     if target is not None and target > 0.05:
@@ -222,6 +222,10 @@ def _reasons_of_time(
         found.append(Reason(colour, "after-target", f"ends {days_words(target)} after the target"))
     elif slip is not None and slip > 0.05:
         found.append(Reason(AMBER, "slipped", f"ends {days_words(slip)} later than the baseline"))
+    rings = overview.plans[project].cycles
+    if rings:
+        told = f"{sum(map(len, rings))} tasks wait for each other, so that the dates say nothing"
+        found.append(Reason(RED, "cycle", told))
     late = [task for task in tasks if task.late and task.state not in CLOSED]
     if late:
         clock = Clock(overview.moment.now, zone_of(overview.workspace.config.calendar.timezone))

@@ -11,7 +11,7 @@ from handrail.base.value import dataclass
 from handrail.base.words import count
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Item, Link
-from handrail.model.state import ProjectState, RunState, StepState, walk_states
+from handrail.model.state import CLOSED, ProjectState, RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
 from handrail.plan.schedule import Schedule, Task, TaskDates, schedule
 from handrail.plan.task import Rollup, roll_up
@@ -22,6 +22,7 @@ from handrail.reports.words import Clock, span_words, zone_of
 from handrail.text.plain import plain
 
 NEVER_MIND: Mapping[str, datetime] = MappingProxyType({})
+_MOST_NAMED = 8
 UNKNOWN = Duration(1, "d")
 """What a task without an estimate is scheduled as."""
 
@@ -79,7 +80,11 @@ def project_plan(
         start=plan.start,
         finish=plan.finish,
         tasks=planned,
-        warnings=(*_plan_warnings(plan, nodes, clock, day), *_file_warnings(state, plan, planned, moment, clock)),
+        cycles=plan.cycles,
+        warnings=(
+            *_plan_warnings(plan, nodes, clock, day),
+            *_file_warnings(workspace, state, plan, planned, moment, clock),
+        ),
     )
 
 
@@ -297,8 +302,10 @@ def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day
             f" {late} late ({chain})"
         )
     for ring in plan.cycles:
-        names = ", ".join(_title(nodes, name) for name in ring)
-        found.append(f"{names} wait for each other: take one `after=` away")
+        shown = ring if len(ring) <= _MOST_NAMED else ring[: _MOST_NAMED - 1]
+        names = ", ".join(_title(nodes, name) for name in shown)
+        more = f" and {count(len(ring) - len(shown), 'other task')}" if len(ring) > len(shown) else ""
+        found.append(f"{names}{more} wait for each other: take one `after=` away")
     found.extend(
         f"{_title(nodes, task)} waits for `{link}`, which is not in the project" for task, link in plan.unknown
     )
@@ -306,7 +313,12 @@ def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day
 
 
 def _file_warnings(
-    state: ProjectState, plan: Schedule, planned: tuple[PlannedTask, ...], moment: Moment, clock: Clock
+    workspace: Workspace,
+    state: ProjectState,
+    plan: Schedule,
+    planned: tuple[PlannedTask, ...],
+    moment: Moment,
+    clock: Clock,
 ) -> list[str]:
     """Tell of a target that cannot be met, and of tasks that nothing is known about."""
     found = []
@@ -315,6 +327,8 @@ def _file_warnings(
     if target and plan.finish and plan.finish > time.end_of(target) and state.state == "active":
         found.append(f"The plan ends {clock.day(plan.finish)}, after the target of {clock.day(time.end_of(target))}")
     found += _conflicts(planned, moment, time, clock) if state.state == "active" else []
+    idle = _without_time(workspace, planned)
+    found += [idle] if idle else []
     guessed = [task for task in planned if not task.estimated and not task.container]
     if guessed:
         shown = ", ".join(plain(task.item.title) for task in guessed[:3])
@@ -322,6 +336,26 @@ def _file_warnings(
         has = "has" if len(guessed) == 1 else "have"
         found.append(f"{count(len(guessed), 'task')} {has} no estimate and counted as one day: {shown}{more}")
     return found
+
+
+def _without_time(workspace: Workspace, planned: tuple[PlannedTask, ...]) -> str:
+    """Tell of open tasks whose people have no time for anything: they are planned as if these had."""
+    config = workspace.config
+    found = [
+        task
+        for task in planned
+        if task.assignees
+        and task.state not in CLOSED
+        and task.item.attributes.load is None
+        and not any(config.person(name).load for key in task.assignees for name in config.members(key))
+    ]
+    if not found:
+        return ""
+    people = list(dict.fromkeys(f"@{name}" for task in found for name in task.assignees))
+    tasks = ", ".join(plain(task.item.title) for task in found[:3])
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    has = "has" if len(people) == 1 else "have"
+    return f"{', '.join(people[:5])} {has} no time for {tasks}{more} (`load`): planned as if there were some"
 
 
 def _conflicts(planned: tuple[PlannedTask, ...], moment: Moment, time: WorkingTime, clock: Clock) -> list[str]:
