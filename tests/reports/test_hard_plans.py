@@ -43,3 +43,13 @@ def test_a_large_uncertain_plan_says_where_to_ask(workspace, handrail) -> None:
     many = "".join(f"- [ ] T{one} {{#t{one} est=1d/2d/4d}}\n\n" for one in range(401))
     shown = handrail(workspace(plan(many), config=CONFIG), "project", "plan", "p", now=NOW).output
     assert "401 tasks with three-point estimates: `handrail project report`" in shown
+
+
+def test_a_pace_says_nothing_before_much_was_to_be_earned(workspace, handrail) -> None:
+    tasks = "- [ ] Small {#small est=1d cost=10}\n\n- [ ] Big {#big est=20d cost=9990 after=small}\n"
+    folder = workspace(plan(tasks), config=CONFIG)
+    assert handrail(folder, "project", "baseline", "p", now=NOW).exit_code == 0
+    report = json.loads(handrail(folder, "project", "report", "p", "--json", now="2026-11-24T09:00:00Z").output)
+    assert "slow" not in [one["code"] for one in report["reasons"]]
+    later = json.loads(handrail(folder, "project", "report", "p", "--json", now="2026-11-30T09:00:00Z").output)
+    assert "slow" in [one["code"] for one in later["reasons"]]

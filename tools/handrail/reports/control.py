@@ -28,6 +28,8 @@ OLD_REPORT = timedelta(days=30)
 _RED_SLIP_DAYS = 5.0
 _RED_INDEX, _AMBER_INDEX = 0.85, 0.95
 _RED_PACE, _AMBER_PACE = 0.8, 0.9
+_LEAST_PLANNED = 0.05
+"""Before so much of the budget was to be earned, a pace says nothing: a day of one task makes it nought."""
 _RED_OVERRUN = 1.1
 _BIG_EXPOSURE = 0.1
 
@@ -244,7 +246,8 @@ def _reasons_of_value(project: Project, earned: Earned | None, *, by_hours: bool
     if earned is None:
         return []
     found = []
-    if earned.time_index is not None and earned.time_index < _AMBER_PACE and earned.earned < earned.budget:
+    begun = earned.earned < earned.budget and earned.planned >= _LEAST_PLANNED * earned.budget
+    if begun and earned.time_index is not None and earned.time_index < _AMBER_PACE:
         colour = RED if earned.time_index < _RED_PACE else AMBER
         found.append(Reason(colour, "slow", f"is at {earned.time_index:.0%} of the planned pace"))
     if earned.cost_index is not None and earned.cost_index < _AMBER_INDEX:
