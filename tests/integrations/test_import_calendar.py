@@ -214,3 +214,40 @@ def test_a_project_can_run_around_the_clock(company, handrail) -> None:
     )
     shown = json.loads(handrail(company, "project", "plan", "p", "--json", now=NOW).output)
     assert [shown["start"], shown["finish"]] == ["2026-11-28T00:00:00Z", "2026-11-30T00:00:00Z"]
+
+
+def test_a_calendar_that_was_exported_comes_back(company, handrail) -> None:
+    text = (
+        '---\ntitle: P\nstart: 2026-11-23\ncalendar: {week: mon-sat, hours: "07:00-11:00,12:00-15:00", '
+        "closed: [2026-11-24]}\n---\n\n- [ ] One {#one est=3d}\n\n- [ ] Two {#two est=14h after=one}\n"
+    )
+    company.write({"projects/p/README.md": text})
+    xml = handrail(company, "export", "msproject", "p", now=NOW).output
+    company.write({"back.xml": xml})
+    assert handrail(company, "import", "msproject", "back.xml", "--project", "back", now=NOW).exit_code == 0
+    front = company.read("projects/back/README.md").split("---")[1]
+    assert 'week: "mon,tue,wed,thu,fri,sat", hours: "07:00-11:00, 12:00-15:00", closed: [2026-11-24]' in front
+    first, second = (
+        json.loads(handrail(company, "project", "plan", name, "--json", now=NOW).output) for name in ("p", "back")
+    )
+    assert [first["start"], first["finish"]] == [second["start"], second["finish"]]
+    assert first["finish"] == "2026-11-30T08:00:00Z"  # it is eight already: an hour of Monday is over
+
+
+def test_what_takes_longer_there_than_its_duration_is_listed(dates) -> None:
+    split = task(1, 8, Start="2026-11-23T08:00:00", Finish="2026-11-25T17:00:00")
+    by_hand = task(2, 8, Manual=1, Start="2026-11-24T08:00:00", Finish="2026-11-25T17:00:00")
+    by_hand = by_hand.replace("<Duration>PT8H0M0S</Duration>", "")
+    late = task(3, 8, ConstraintType=4, ConstraintDate="2026-11-24T13:00:00")
+    xml = plan_xml(split, by_hand, late).replace("2026-11-23T08:00:00</StartDate>", "2026-11-23T13:00:00</StartDate>")
+    found, told = dates(xml)
+    for said in ("interrupted, or slower by another calendar”: T1", "a time of day”: T3", "in the course of a day"):
+        assert said in told
+    assert found["t2"][:2] == ("11-24T08:00", "11-25T17:00")
+
+
+def test_a_task_that_begins_in_the_future_is_planned_whole(dates) -> None:
+    begun = task(1, 40, PercentComplete=50, ActualStart="2026-11-24T08:00:00")
+    found, _ = dates(plan_xml(begun, task(2, 8, 1)))
+    assert found["t1"][:2] == ("11-24T08:00", "11-30T17:00")
+    assert found["t2"][0] == "12-01T08:00"

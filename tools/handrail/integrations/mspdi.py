@@ -76,7 +76,7 @@ class _Reader:
         summary = next((row for row in rows if text_of(row, "UID") == "0"), None)
         rows = self.live(row for row in rows if text_of(row, "UID") != "0")
         parents, phases = self.outline(rows)
-        self.lengths = {text_of(row, "UID"): _minutes(text_of(row, "Duration")) for row in rows}
+        self.lengths = {text_of(row, "UID"): self.length(row) for row in rows}
         tasks = tuple(self.task(row, parents, phases) for row in rows if text_of(row, "UID") not in phases.values())
         title = (
             text_of(self.root, "Title")
@@ -147,7 +147,7 @@ class _Reader:
         phase = next((self.titles[one] for one in self.line_of(uid, parents) if one in phases), "")
         done, happened = self.happened(row)
         summary, share = text_of(row, "Summary") == "1", number_of(text_of(row, "PercentComplete")) or 0.0
-        minutes = _minutes(text_of(row, "Duration"))
+        minutes = self.lengths[uid]
         milestone = not summary and not minutes and bool(text_of(row, "Duration"))
         units = self.units.get(uid, [])
         whole = sum(amount for _, amount in units)
@@ -172,6 +172,19 @@ class _Reader:
             happened=() if summary else happened,
             body=text_of(row, "Notes"),
         )
+
+    def length(self, row: Element) -> float:
+        """Give how many minutes a task takes; what is scheduled by hand may have dates alone."""
+        minutes = _minutes(text_of(row, "Duration"))
+        began, ended = self.instant(text_of(row, "Start")), self.instant(text_of(row, "Finish"))
+        if not began or not ended or text_of(row, "Summary") == "1":
+            return minutes
+        between = self.time.between(began, ended).total_seconds() / 60
+        if text_of(row, "Duration"):
+            if between > minutes + 1 and minutes and not self.elapsed(row):
+                self.odd.setdefault("interrupted, or slower by another calendar", []).append(text_of(row, "Name"))
+            return minutes
+        return max(between, 0.0)
 
     def line_of(self, uid: str, parents: Mapping[str, str]) -> Iterator[str]:
         while uid in parents:
@@ -212,7 +225,8 @@ class _Reader:
         uid = text_of(row, "CalendarUID")
         other = self.calendars.other(uid)
         if other and not self.calendars.around_the_clock(uid):
-            self.odd.setdefault(f"the calendar “{other}”", []).append(text_of(row, "Name"))
+            named = self.odd.setdefault(f"the calendar “{other}”", [])
+            named += [text_of(row, "Name")] if text_of(row, "Name") not in named else []
         return bool(other) and self.calendars.around_the_clock(uid)
 
     def constraints(self, row: Element) -> tuple[date | None, date | None]:
@@ -235,8 +249,10 @@ class _Reader:
         at = self.instant(text_of(row, "ConstraintDate"))
         if at is None:
             return None, None
-        span = Duration(_minutes(text_of(row, "Duration")), "m", self.elapsed(row))
+        span = Duration(self.lengths[text_of(row, "UID")], "m", self.elapsed(row))
         day = self.time.local_date(at)
+        if kind in ("2", "4") and self.time.between(self.time.start_of(day), at).total_seconds() >= 60:
+            self.odd.setdefault("bound to a time of day", []).append(text_of(row, "Name"))
         if kind in ("2", "4", "5"):
             ends = self.time.local_date(self.time.add(at, span))
             return (None if kind == "5" else day), (None if kind == "4" else ends)
@@ -274,6 +290,9 @@ class _Reader:
         away = [name for name, calendar in self.own_calendars() if self.calendars.with_days_off(calendar)]
         if away:
             yield f"days or hours of their own: {', '.join(away[:5])} (write `leave:`, `week:` in handrail.yml)"
+        began = self.instant(text_of(self.root, "StartDate"))
+        if began and self.start and self.time.between(self.time.start_of(self.start), began).total_seconds() >= 60:
+            yield "it starts in the course of a day; here it starts in the morning"
         if text_of(self.root, "ScheduleFromStart") == "0":
             yield "it was planned backwards from its end; here it is planned from its start"
         others = [one for one in under(self.root, "Resources", "Resource") if text_of(one, "Type") in ("0", "2")]

@@ -187,6 +187,8 @@ class Passes:
             times.limit = self.axis.place(self.axis.time.start_of(_day_after(task.deadline)))
         if task.actual_start is None:
             return
+        if task.actual_start >= self.now:
+            return  # it begins only now, or later: nothing of it can be over
         if task.progress is not None:
             times.length = round(times.work * (1 - min(max(task.progress, 0.0), 1.0)))
         else:
