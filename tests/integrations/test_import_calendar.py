@@ -251,3 +251,15 @@ def test_a_task_that_begins_in_the_future_is_planned_whole(dates) -> None:
     found, _ = dates(plan_xml(begun, task(2, 8, 1)))
     assert found["t1"][:2] == ("11-24T08:00", "11-30T17:00")
     assert found["t2"][0] == "12-01T08:00"
+
+
+def test_what_is_left_of_a_task_is_exact_though_percents_are_rounded(company, handrail) -> None:
+    begun = task(1, 24, PercentComplete=33, ActualStart="2026-11-23T08:00:00", ActualDuration="PT8H0M0S")
+    company.write({"plan.xml": plan_xml(begun, task(2, 8, 1), task(3, 80))})
+    evening = "2026-11-23T17:00:00Z"
+    assert handrail(company, "import", "msproject", "plan.xml", now=evening).exit_code == 0
+    assert "progress=33.3333%" in company.read("projects/plan/README.md")
+    shown = json.loads(handrail(company, "project", "plan", "plan", "--json", now=evening).output)
+    first, second, _ = shown["tasks"]
+    assert (first["finish"], second["start"]) == ("2026-11-25T17:00:00Z", "2026-11-26T08:00:00Z")
+    assert first["late_start"] == first["start"] == "2026-11-23T08:00:00Z"

@@ -164,7 +164,7 @@ class _Reader:
             est=None if summary or milestone or not minutes else self.span(minutes * (whole or 1.0), row),
             load=load if load != 1.0 else None,
             cost=(number_of(text_of(row, "FixedCost")) or 0.0) / 100 or None,
-            progress=share / 100 if 0 < share < 100 and not summary else None,
+            progress=_progress(row, share / 100, minutes) if 0 < share < 100 and not summary else None,
             priority=_priority(number_of(text_of(row, "Priority"))),
             milestone=milestone,
             closed="done" if done and not summary else "",
@@ -330,6 +330,12 @@ def _time_of(own: OwnCalendar | None, calendar: Calendar) -> WorkingTime:
 
 def _constrained(row: Element) -> bool:
     return text_of(row, "ConstraintType") in ("2", "3", "4", "5", "6", "7") or bool(text_of(row, "Deadline"))
+
+
+def _progress(row: Element, share: float, minutes: float) -> float:
+    """Give how much of a task is done: of its length, where the file says that; percents there are rounded."""
+    exact = _minutes(text_of(row, "ActualDuration")) / minutes if minutes else 0.0
+    return round(exact, 6) if abs(exact - share) < 0.01 else share
 
 
 def _links(row: Element) -> list[Element]:

@@ -44,8 +44,8 @@ class Task:
 class TaskDates:
     """When one task can and must happen. Instants are UTC, floats seconds of working time.
 
-    A task that has started has its actual start as early start; the late start of a task in progress is that
-    of its remaining work. A finished task has its actual dates throughout, no float, and is never critical.
+    A task that has started has its actual start as early and as late start: it cannot begin again. A finished
+    task has its actual dates throughout, no float, and is never critical.
     `driver` is the id of the task whose link decides its early dates, empty where a date or `now` does.
     """
 
