@@ -111,7 +111,8 @@ def _nodes(state: ProjectState, runs: tuple[RunState, ...]) -> dict[str, _Node]:
     while stack:
         step, phase, above, first = stack.pop()
         phase = step.item.stage or phase
-        links = tuple(dict.fromkeys((*above, *step.item.attributes.after)))
+        own = step.item.attributes.after
+        links = tuple(dict.fromkeys((*above, *own))) if above else own
         parts = tuple(inner.id for inner in walk_states((step,)) if not inner.substeps)
         start = max((day for day in (first, step.item.attributes.start) if day), default=None)
         found.setdefault(step.id, _Node(step, phase, parts, links, _doing(step.item, state, runs), start))
@@ -212,7 +213,7 @@ def _leaf_links(node: _Node, nodes: Mapping[str, _Node]) -> tuple[Link, ...]:
             found.append(link)
         elif node.step.id not in other.parts or other.step.id == node.step.id:
             found.extend(Link(part, link.kind, link.lag) for part in other.parts)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if len(found) > len(node.links) else tuple(found)
 
 
 def _actual(node: _Node, unknown: datetime) -> tuple[datetime | None, datetime | None]:
