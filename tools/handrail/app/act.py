@@ -121,10 +121,12 @@ def perform(
     config: Config,
     commit: bool = True,
     proof: Proof | None = None,
+    undoes: str = "",
 ) -> Done:
     """Do one action on the run or project `target` and give what came of it.
 
     `proof` is a file that comes as evidence; where it is not in git already, its copy goes into the same commit.
+    `undoes` is the commit that this action answers.
 
     `action.items` are texts as people type them: ids, beginnings of ids, parts of titles. `now` is UTC and fixed, so
     that trying again is the same action. Raises NotAllowed with the reason and a way out, WrongUsage for an unknown
@@ -137,7 +139,7 @@ def perform(
 
     def message() -> str:
         past = past_of(attempt.action, attempt.decision)
-        return commit_message(target, attempt.action, _items(attempt), past)
+        return commit_message(target, attempt.action, _items(attempt), past, undoes)
 
     saved = save(
         repository, target.path, transform, message, config=config, commit=commit, beside=lambda: attempt.beside
@@ -209,7 +211,7 @@ def state_of(holder: Run | Project, procedure: Process | None, moment: Moment) -
 
     if isinstance(holder, Run):
         return run_state(holder, procedure=procedure, time=moment.time_for(holder.calendar), now=moment.now)
-    return project_state(holder, time=moment.normal, now=moment.now)
+    return project_state(holder, time=moment.time_of(holder), now=moment.now)
 
 
 def keep_folder(repository: Repository) -> Path:
@@ -217,7 +219,7 @@ def keep_folder(repository: Repository) -> Path:
     return repository.common_dir / "handrail"
 
 
-def commit_message(target: Named, action: Action, items: tuple[Item, ...], past: str) -> str:
+def commit_message(target: Named, action: Action, items: tuple[Item, ...], past: str, undoes: str = "") -> str:
     """Give the message of an action's commit: `done hr/ada: Get it back signed`, the note, the trailers."""
     from handrail.store.message import build_message
     from handrail.text.plain import plain
@@ -228,6 +230,7 @@ def commit_message(target: Named, action: Action, items: tuple[Item, ...], past:
         ("Handrail-Action", past),
         ("Handrail-Run" if run else "Handrail-Project", target.id),
         ("Handrail-Step" if run else "Handrail-Task", ", ".join(item.id for item in items)),
+        ("Handrail-Undoes", undoes),
     ]
     return build_message(f"{past} {target.id}{f': {titles}' if titles else ''}", action.note, trailers)
 

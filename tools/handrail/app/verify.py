@@ -126,6 +126,13 @@ class Judging:
 
             yield from (Found(one, commit.id) for one in judge_merge(self, commit))
             return
+        if ("Handrail-Action", "undo") in commit.trailers:
+            from handrail.app.verify_undo import judge_undo
+
+            taken_back = judge_undo(self, commit)
+            if taken_back is not None:
+                yield from (Found(one, commit.id) for one in taken_back)
+                return
         for change in self.changes(commit)[0]:
             yield from (Found(one, commit.id) for one in self.judge_file(commit, change))
 
@@ -206,12 +213,13 @@ class Judging:
         found: dict[str, list[str]] = {}
         for merge in self.reading.commits:
             if len(merge.parents) > 1:
-                mainline = self._ancestors(merge.parents[:1])
-                for id in self._ancestors(merge.parents[1:]) - mainline:
+                mainline = self.ancestors(merge.parents[:1])
+                for id in self.ancestors(merge.parents[1:]) - mainline:
                     found.setdefault(id, []).append(merge.id)
         return found
 
-    def _ancestors(self, tips: Sequence[str]) -> set[str]:
+    def ancestors(self, tips: Sequence[str]) -> set[str]:
+        """Give the commits of the range that some of its commits are or come from."""
         seen: set[str] = set()
         stack = [tip for tip in tips if tip in self.commits]
         while stack:

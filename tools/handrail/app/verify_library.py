@@ -98,13 +98,14 @@ class Library:
         if not id:
             return ReadFile(None)
         key = (path, id)
-        read = self._versions.pop(key, None) or self._read(path, self.content(id))
+        read = self._versions.pop(key, None) or self.read(path, self.content(id))
         self._versions[key] = read
         if len(self._versions) > MOST_VERSIONS:
             del self._versions[next(iter(self._versions))]
         return read
 
-    def _read(self, path: str, data: bytes | None) -> ReadFile:
+    def read(self, path: str, data: bytes | None) -> ReadFile:
+        """Read the content of a run's or project's file."""
         from handrail.format.project import read_project
         from handrail.format.run import read_run
         from handrail.reports.verify import Version

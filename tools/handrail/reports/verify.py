@@ -54,6 +54,18 @@ def judge(before: Version | None, after: Version, deed: Deed, law: Law) -> list[
     return [*found, *with_times(fresh, deed), *with_people(fresh, deed)]
 
 
+def lasting(before: Version, present: Version, after: Version, deed: Deed, law: Law) -> list[Problem]:
+    """Report what would not have been possible without an action that is taken back.
+
+    `before` is the file before that action, `present` the file with it, `after` without it: what others did in between
+    is replayed as if the action had never been. When and by whom is judged in the commits that did it.
+    """
+    known = {(one.code, one.message) for one in judge(before, present, deed, law)}
+    elsewhere = {"back-dated", "future-event", "other-person"}
+    found = (one for one in judge(before, after, deed, law) if one.level == "error" and one.code not in elsewhere)
+    return [one for one in found if (one.code, one.message) not in known]
+
+
 def new_errors(before: Version | None, after: Version) -> Iterator[Problem]:
     """Give the errors of a file that its version before had not: what is not understood cannot be judged."""
     known = {(one.code, one.message) for one in before.problems} if before else set()

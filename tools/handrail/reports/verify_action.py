@@ -25,6 +25,7 @@ _VERBS = {
     "noted": "note",
     "set": "set",
     "cancelled": "cancel",
+    "renamed": "rename",
 }
 
 

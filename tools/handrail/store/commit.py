@@ -24,13 +24,13 @@ _COMMIT = ("commit", "-q", "--cleanup=verbatim", "-F", "-", "--only", "--")
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One file to be: its `path`, its `new` bytes, and the bytes it must have now (None: it must not exist).
+    """One file to be: its `path`, its `new` bytes (None: it goes), and the bytes it must have now (None: no file).
 
     `allow_dirty` lets the file be one that git does not know yet, or that has changes: they go into the commit.
     """
 
     path: str
-    new: bytes
+    new: bytes | None
     expected: bytes | None
     allow_dirty: bool = False
 
@@ -69,7 +69,10 @@ def _carry_out(repository: Repository, writes: Sequence[Write], message: str, po
     journal.begin(repository, before, position.head)
     try:
         for write in writes:
-            if write.new != write.expected:
+            if write.new is None:
+                paths.remove(repository.root, write.path)
+                paths.remove_empty_parents(repository.root, write.path)
+            elif write.new != write.expected:
                 paths.write_bytes(repository.root, write.path, write.new)
         _commit(repository, [state.path for state in before if state.to_add], [w.path for w in writes], message)
     except GitRefused:

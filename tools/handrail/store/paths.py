@@ -78,6 +78,17 @@ def remove(root: Path, path: str) -> None:
         inside(root, path).unlink()
 
 
+def remove_empty_parents(root: Path, path: str) -> None:
+    """Delete the folders above `path`, innermost first, as far as they are empty."""
+    folder = (root / path).parent
+    while folder != root:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
 def remove_folders(folders: tuple[Path, ...]) -> None:
     """Delete those of the folders, innermost first, that are empty."""
     for folder in reversed(folders):

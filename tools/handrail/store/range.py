@@ -174,6 +174,13 @@ def contents_ever_at(repository: Repository, commit: str, path: str) -> frozense
     return frozenset(token.split(" ")[3] for token in said if token.lstrip("\n").startswith(":"))
 
 
+def files_naming(repository: Repository, commit: str, text: str, folders: Sequence[str]) -> tuple[str, ...]:
+    """The files of a commit below some folders that have a text in them."""
+    command = ("grep", "-l", "-z", "-F", "-e", text, commit, "--", *folders)
+    answer = repository.git.ask(*command, reads=True)
+    return tuple(name.partition(":")[2] for name in os.fsdecode(answer.out).split("\0") if name)
+
+
 def common_ancestor(repository: Repository, ids: Sequence[str]) -> str:
     """Where some commits parted; empty where they never were one."""
     option = ("--octopus",) if len(ids) > 2 else ()

@@ -20,7 +20,9 @@ from handrail.store.commit import Write, write_and_commit_many
 from handrail.store.git import patiently
 from handrail.store.lock import PATIENCE_SECONDS
 from handrail.store.paths import inside
+from handrail.store.pauses import Pauses
 from handrail.store.remote import Remote, Trouble, catch_up, commit_at, distance, fetch, push, remote_of, tip_of
+from handrail.store.silence import is_silent
 
 if TYPE_CHECKING:
     from random import Random
@@ -30,11 +32,11 @@ if TYPE_CHECKING:
 
 Mode = Literal["push", "branch", "none"]
 GATHERING = "handrail/changes"
-Beside = Callable[[], Mapping[str, bytes]]
-MOST_TRIES = 30
+Transform = Callable[[bytes | None], bytes | None]
+Beside = Callable[[], Mapping[str, bytes | None]]
+MOST_TRIES = 100
+_SYNC_PATIENCE = 6.0  # `handrail sync` is asked for; whoever checks off a step does not wait two minutes
 MOST_SECONDS = 60.0
-_FIRST_PAUSE = 0.05
-_LONGEST_PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Outcome:
 class _Action:
     repository: Repository
     path: str
-    transform: Callable[[bytes | None], bytes]
+    transform: Transform
     message: Callable[[], str]
     mode: Mode
     branch: str
@@ -65,7 +67,7 @@ class _Action:
     beside: Beside
 
 
-def _nothing() -> Mapping[str, bytes]:
+def _nothing() -> Mapping[str, bytes | None]:
     return {}
 
 
@@ -73,19 +75,24 @@ def _nothing() -> Mapping[str, bytes]:
 class _Race:
     """How often and how long it was tried."""
 
-    give_up: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+    pauses: Pauses
+    began: float = field(default_factory=time.monotonic)
     tries: int = 0
 
     def is_last(self) -> bool:
         """Count one more try; tell whether none may follow."""
         self.tries += 1
-        return self.tries >= MOST_TRIES or time.monotonic() >= self.give_up
+        return self.tries >= MOST_TRIES or time.monotonic() >= self.began + MOST_SECONDS
+
+    def pause(self) -> None:
+        """Wait before the next try."""
+        self.pauses.after_loss(time.monotonic() - self.began)
 
 
 def act(
     repository: Repository,
     path: str,
-    transform: Callable[[bytes | None], bytes],
+    transform: Transform,
     message: Callable[[], str],
     mode: Mode = "push",
     *,
@@ -95,12 +102,14 @@ def act(
     random: Random | None = None,
     patience: float | None = None,
 ) -> Outcome:
-    """Change one file by `transform(content or None) -> new content`, as one commit, and share it as `mode` says.
+    """Change one file by `transform(content) -> new content`, as one commit, and share it as `mode` says.
+
+    No content (None) is no file, before and after.
 
     With `branch` what is done on the remote's main branch is shared on the branch of that name there (`gather.py`).
 
     `beside` is asked after each call of `transform` for further files of the same commit, by path. They are either not
-    there yet or hold that content already.
+    there yet, or hold that content already, or go.
 
     `transform` may raise a HandrailError: then the action is refused and nothing of it stays. It is called again on
     newer content after a lost race, and `message` is asked for after each call, so neither may count on being called
@@ -111,14 +120,16 @@ def act(
     """
     action = _Action(repository, path, transform, message, mode, branch, allow_dirty, beside)
     patience = patience if patience is not None else PATIENCE_SECONDS if mode == "none" else MOST_SECONDS
-    race = _Race()
+    race = _Race(Pauses(repository.common_dir, random))
+    if mode != "none":
+        race.pauses.before()
     while True:
         with repository.locked(patience):
             outcome = _try_once(action, race)
         if outcome is not None:
+            race.pauses.end()
             return outcome
-        random = random or _default_random()
-        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
+        race.pause()
 
 
 def sync(
@@ -129,14 +140,13 @@ def sync(
     With mode `branch` the hint says how to open the pull request. Raises GitRefused where the clone is not ready (a
     merge under way, no branch) or has no remote or no commit.
     """
-    race = _Race()
+    race = _Race(Pauses(repository.common_dir, random))
     while True:
         with repository.locked(MOST_SECONDS):
             outcome = _sync_once(repository, race, branch if mode == "branch" else "")
         if outcome is not None:
             return outcome
-        random = random or _default_random()
-        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
+        race.pause()
 
 
 def _try_once(action: _Action, race: _Race) -> Outcome | None:
@@ -179,7 +189,9 @@ def _remote(repository: Repository, position: Position, own: str) -> Remote | No
 
 
 def _take(repository: Repository, remote: Remote, position: Position) -> Trouble | None:
-    """Fetch, and catch up only where the remote has moved."""
+    """Fetch, and catch up only where the remote has moved. One that has just given no answer is not asked again."""
+    if remote.patience == 1 and is_silent(repository.common_dir, remote.name):
+        return Trouble("the remote gave no answer a moment ago")
     trouble = fetch(repository, remote)
     if remote.main and trouble is None:
         from handrail.store.gather import take
@@ -250,7 +262,9 @@ def _way_on(trouble: Trouble, waiting: int) -> str:
 def _sync_once(repository: Repository, race: _Race, own: str) -> Outcome | None:
     position = repository.check_ready()
     remote = _remote(repository, position, own)
-    if remote is None:
+    if remote is not None:
+        remote = replace(remote, patience=_SYNC_PATIENCE)
+    else:
         raise GitRefused("This clone has no remote to share with.", "Add one: `git remote add origin URL`.")
     trouble = _take(repository, remote, position)
     head = repository.head()
@@ -290,10 +304,3 @@ def _told(position: Position, head: str, going: int) -> str:
     if going:
         return f"{going} {'commit' if going == 1 else 'commits'} of yours shared."
     return "Everything was shared already." if head == position.head else "Took what others have shared."
-
-
-def _default_random() -> Random:
-    import os
-    from random import Random
-
-    return Random(os.getpid())  # noqa: S311 - spreads retries, guards nothing
