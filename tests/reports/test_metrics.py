@@ -224,3 +224,36 @@ def test_tables_and_markdown_say_so_where_runs_are_few(
     assert "| offers | 1 | 1 | 0 | 1.2 d |" in text
     empty = handrail(workspace(), "metrics", now=NOW)
     assert (empty.exit_code, "0 runs started" in empty.output) == (0, True)
+
+
+def test_what_is_kept_gives_the_same_figures_as_the_files(
+    workspace: Callable[..., Any], handrail: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = run("2026-10-01-open", "2026-10-01T09:00:00Z", "2026-10-02T09:00:00Z @ana done")
+    trial = OVER_A_HOLIDAY.replace("-one", "-two").replace("due:", "trial: true\ndue:")
+    folder = workspace(
+        {
+            "processes/offers/README.md": PROCESS,
+            "processes/offers/runs/2026-10-02-one.md": OVER_A_HOLIDAY,
+            "processes/offers/runs/2026-10-02-two.md": trial,
+            "processes/offers/runs/2026-10-01-open.md": still,
+        },
+        config=CONFIG,
+    )
+
+    def both(now: str, *words: str) -> str:
+        monkeypatch.delenv("HANDRAIL_NO_INDEX", raising=False)
+        kept = [handrail(folder, *words, "--json", now=now).output for _ in range(2)]
+        monkeypatch.setenv("HANDRAIL_NO_INDEX", "1")
+        assert kept == [handrail(folder, *words, "--json", now=now).output] * 2
+        return kept[0]
+
+    first = both(NOW, "metrics")
+    assert json.loads(first)["finished"] == 1
+    both(NOW, "forecast", "open")
+    both(NOW, "report", "--period", "2026-10")
+    both("2026-10-06T10:00:00Z", "metrics", "offers")
+    ended = run("2026-10-01-open", "2026-10-01T09:00:00Z", "2026-10-02T09:00:00Z @ana done", f"{NOW} @ben done")
+    folder.write({"processes/offers/runs/2026-10-01-open.md": ended})
+    assert json.loads(both("2026-10-20T10:00:00Z", "metrics"))["finished"] == 2
+    assert both(NOW, "metrics", "--period", "2026-09") != first

@@ -33,7 +33,7 @@ as_format = click.option(
 @as_json
 @click.pass_obj
 def metrics(obj: Context, process: str, first: date | None, named: str, form: str | None, json_wanted: bool) -> None:
-    """Show how long runs take, how many get done, where they wait and how often they are right at once.
+    """Show how long runs take, where they wait and what goes wrong.
 
     Without a process, for all of them. A figure that too few runs stand behind is left out.
 
@@ -52,7 +52,7 @@ def metrics(obj: Context, process: str, first: date | None, named: str, form: st
     only = obj.find(process, "process").id if process else ""
     zone = zone_here(obj)
     asked = period_of(named, zone) if named else since(first, obj.now, zone) if first else None
-    runs = records(obj.overview(), only)
+    runs = records(obj.brief(), only)
     period = asked or whole_history(runs, obj.now, zone)
     kinds = sorted({one.process for one in runs}) if not only else []
     found = [metrics_of(runs, period, obj.now, name) for name in (only, *kinds)]
@@ -71,9 +71,9 @@ def metrics(obj: Context, process: str, first: date | None, named: str, form: st
 @as_json
 @click.pass_obj
 def report(obj: Context, named: str, form: str | None, json_wanted: bool) -> None:
-    """Show what a period came to, each figure beside that of the period before, in all and by process.
+    """Show what a period came to, beside the one before it.
 
-    Into a pipe or a file it goes as Markdown, unless `--format` says otherwise.
+    For all runs, then for each process. Into a pipe or a file it goes as Markdown, unless `--format` says otherwise.
 
     \b
     Example:
@@ -84,7 +84,7 @@ def report(obj: Context, named: str, form: str | None, json_wanted: bool) -> Non
     from handrail.reports.records import records
 
     period = period_of(named, zone_here(obj))
-    found = period_report(records(obj.overview()), period, obj.now)
+    found = period_report(records(obj.brief()), period, obj.now)
     if json_wanted or form == "json":
         return say_json(report_view(found, period, obj.now))
     tables = report_tables(found, period, obj.now, partial(day_of, obj))
@@ -102,7 +102,7 @@ def day_of(obj: Context, process: str) -> float:
     """Give the length of a day in seconds, as a process counts it."""
     from handrail.model.calendar import Duration
 
-    known = obj.overview().workspace.processes.get(process)
+    known = obj.brief().workspace.processes.get(process)
     return obj.moment.time_for(known.calendar if known else "").seconds(Duration(1, "d"))
 
 

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def forecast(obj: Context, name: str, weeks: int, runs: int | None, form: str | None, json_wanted: bool) -> None:
-    """Tell when something will be finished, how sure that is, and how often such promises held.
+    """Tell when a run, process or project will be finished.
 
-    The same files at the same time give the same answer.
+    It also says how often such promises would have held in the past. The same files at the same
+    time give the same answer.
 
     \b
     Example:
@@ -49,14 +50,14 @@ def _run(obj: Context, name: str, form: str) -> None:
     from handrail.reports.outlook_views import forecast_view, run_object, run_tables
     from handrail.reports.records import records
 
-    overview = obj.overview()
-    state = overview.runs.get(name)
+    overview = obj.brief()
+    state = overview.runs.get(name) or overview.all_runs().get(name)
     if state is None:
         raise WrongUsage(f"`{name}` cannot be read.", "handrail lint says why")
     if state.state != "active":
         raise WrongUsage(f"`{name}` is {state.state}: there is nothing to forecast.", f"handrail show {name}")
     runs = records(overview, state.run.process)
-    found, tested = run_outlook(state, runs, obj.moment), back_test(runs, obj.moment)
+    found, tested = run_outlook(overview.whole(state), runs, obj.moment), back_test(runs, obj.moment)
     if form == "json":
         return say_json(forecast_view("run", name, obj.now, run_object(found), tested))
     return say_tables(run_tables(found, tested, look_at(overview, Paint()).clock), form)
@@ -67,7 +68,7 @@ def _process(obj: Context, name: str, form: str, weeks: int, wanted: int) -> Non
     from handrail.reports.outlook_views import forecast_view, process_object, process_tables
     from handrail.reports.records import records
 
-    runs = records(obj.overview(), name)
+    runs = records(obj.brief(), name)
     found = process_outlook(name, runs, obj.now, zone_here(obj), weeks=weeks, wanted=wanted)
     tested = back_test(runs, obj.moment)
     if form == "json":

@@ -40,10 +40,13 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "log", "handrail.cli.look:log", "Show who did what, newest first."),
     Entry(_LOOK, "stalled", "handrail.cli.look:stalled", "Find what has stalled, and whom to ask."),
     Entry(
-        _LOOK, "metrics", "handrail.cli.figures:metrics", "Show how long runs take, where they wait, what goes wrong."
+        _LOOK,
+        "metrics",
+        "handrail.cli.figures:metrics",
+        "Show how long runs take, where they wait and what goes wrong.",
     ),
     Entry(_LOOK, "forecast", "handrail.cli.forecast:forecast", "Tell when a run, process or project will be finished."),
-    Entry(_LOOK, "report", "handrail.cli.figures:report", "Show what a period came to, beside the one before."),
+    Entry(_LOOK, "report", "handrail.cli.figures:report", "Show what a period came to, beside the one before it."),
     Entry(_LOOK, "diff", "handrail.cli.diff:diff", "Say what changes to procedures mean, step by step."),
     Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
     Entry(_CI, "verify", "handrail.cli.verify:verify", "Judge every change in a range of commits."),

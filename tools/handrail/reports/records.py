@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
+from handrail.base.pack import packer, unpacker
 from handrail.base.value import dataclass
 from handrail.model.calendar import WorkingTime
 from handrail.model.item import Event
@@ -76,12 +80,31 @@ class RunRecord:
 
 def records(overview: Overview, process: str = "") -> tuple[RunRecord, ...]:
     """Give the runs of one process or of all, in the order of their starts. Trial runs do not count."""
-    found = [
-        record(overview.whole(state), overview.moment)
-        for state in overview.all_runs().values()
-        if not state.run.trial and process in ("", state.run.process)
-    ]
+    found: Iterable[RunRecord] = (
+        overview.kept.records(process)
+        if overview.kept
+        else [
+            record(state, overview.moment)
+            for state in overview.runs.values()
+            if not state.run.trial and process in ("", state.run.process)
+        ]
+    )
     return tuple(sorted(found, key=lambda one: (one.started, one.id)))
+
+
+def record_text(found: RunRecord | None) -> str:
+    """Give the record of a run that is over as JSON, to be kept; None for one that does not count."""
+    return json.dumps(packer(RunRecord)(found) if found else None, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_record(text: str, moment: Moment) -> RunRecord | None:
+    """Give a kept record again, as old as it is now. Raises ValueError and its like."""
+    row = json.loads(text)
+    if row is None:
+        return None
+    found = _UNPACK(row)
+    age = moment.time_for(found.calendar).between(found.started, moment.now).total_seconds()
+    return replace(found, age=age)
 
 
 def record(state: RunState, moment: Moment) -> RunRecord:
@@ -191,3 +214,6 @@ def _hand_overs(steps: tuple[StepState, ...]) -> int:
     closed = [(step.facts.done, step.facts.by) for step in steps if step.facts.done and step.facts.by]
     people = [by for _, by in sorted(closed, key=lambda one: one[0])]
     return sum(first != second for first, second in pairwise(people))
+
+
+_UNPACK = unpacker(RunRecord)
