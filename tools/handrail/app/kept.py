@@ -83,6 +83,7 @@ class _KeptRuns:
         self.moment = moment
         self.index = index
         self.workspace = Workspace(config)
+        self.revisions: dict[str, Process | None] = {}
 
     def overview(self) -> Overview:
         """Give the overview of the active runs, and of those that projects and other runs look at."""
@@ -228,7 +229,9 @@ class _KeptRuns:
         today = space.processes.get(run.process)
         if not run.revision or run.revision in space.pinned:
             return space.procedure(run)
-        return read_revision(self.repository.root, run, self.repository) or today
+        if run.revision not in self.revisions:
+            self.revisions[run.revision] = read_revision(self.repository.root, run, self.repository)
+        return self.revisions[run.revision] or today
 
 
 def _key(path: str, content: str) -> str:
