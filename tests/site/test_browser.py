@@ -23,6 +23,9 @@ PAGES = (
     "people/",
     "people/ana/",
     "stalled/",
+    "calendar/",
+    "activity/",
+    "process-or-project/",
 )
 ARGUMENTS = (
     "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run"

@@ -56,7 +56,8 @@ def test_processes_stand_below_the_entry_that_the_site_lists_for_them():
 def test_what_the_navigation_does_not_list_comes_at_its_end():
     nav = expand([{"Home": "index.md"}], [], PAGES)
     assert nav[1] == {"Processes": SECTION}
-    assert [next(iter(entry)) for entry in nav[1:]] == ["Processes", "Projects", "People", "Stalled"]
+    names = ["Processes", "Projects", "People", "Stalled", "Calendar", "Activity"]
+    assert [next(iter(entry)) for entry in nav[1:]] == names
 
 
 def test_a_navigation_made_by_hand_is_left_alone():

@@ -61,7 +61,7 @@ def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
     _speak()
     config = load_config(str(config_file))
     render = renderer(config.markdown_extensions, config.mdx_configs)
-    made = make(load(root, now), render, urls=Urls(config.use_directory_urls))
+    made = make(load(root, now), render, urls=Urls(config.use_directory_urls), home=config.site_url or "")
     written = []
     for page in made.pages:
         path = out / page.src
@@ -72,6 +72,13 @@ def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes((root / name).read_bytes())
+        written.append(path)
+    for extra in made.extras:
+        if extra.path.endswith(".md"):  # the place of a page
+            continue
+        path = out / extra.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(extra.text, encoding="utf-8", newline="")
         written.append(path)
     return tuple(written)
 

@@ -6,13 +6,14 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
 
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Item
+from handrail.reports.agenda import Appointment, agenda
 from handrail.reports.results import Overview, Work
 from handrail.reports.words import Clock, zone_of
 from handrail.reports.work import people, work_of
@@ -37,8 +38,9 @@ class Options:
     """What the site's configuration says.
 
     `blob` and `edit` are the addresses on the git host below which a workspace's path shows or edits a file, empty
-    where there is no host. `pages` maps workspace paths of further Markdown files to their places in the site,
-    `files` are the paths of all files beside processes and projects. `own_home`: the workspace has a home page.
+    where there is no host. `home` is the site's own address with a slash at its end, or empty. `pages` maps workspace
+    paths of further Markdown files to their places in the site, `files` are the paths of all files beside processes
+    and projects. `own_home`: the workspace has a home page.
     """
 
     urls: Urls = Urls()
@@ -48,6 +50,7 @@ class Options:
     files: frozenset[str] = frozenset()
     commit: str = ""
     own_home: bool = False
+    home: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,16 @@ class Site:
     def works(self) -> dict[str, Work]:
         """What everybody has who is listed or has an open step, in the order of keys."""
         return {key: work_of(self.overview, key) for key in people(self.overview)}
+
+    @cached_property
+    def agenda(self) -> tuple[Appointment, ...]:
+        """Everything that is to be done by a date, in the order of days."""
+        return agenda(self.overview)
+
+    def works_on(self, day: date) -> bool:
+        """Tell whether the workspace works on a day."""
+        time = self.overview.moment.normal
+        return time.local_date(time.start_of(day)) == day
 
     @cached_property
     def _titles(self) -> dict[str, str]:

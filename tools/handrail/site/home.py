@@ -9,14 +9,14 @@ from handrail.model.state import RunState
 from handrail.reports.activity import activity
 from handrail.reports.results import Activity
 from handrail.site.context import Site, View
-from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.log import activity_list
+from handrail.site.markup import EMPTY, Content, Html, link, span, tag, text
 from handrail.site.page import Page
-from handrail.site.parts import avatar, bar, empty, figures, heading, moment, state_chip
+from handrail.site.parts import avatar, bar, empty, figures, heading, moment, state_chip, unsearched
 from handrail.site.paths import HOME, PEOPLE, PROCESSES, PROJECTS, STALLED, person_src, process_src
 from handrail.site.people import finding_list
 from handrail.site.processes import active_table
 from handrail.site.projects import portfolio
-from handrail.site.runs import activity_list
 
 FINDINGS_SHOWN = 6
 RUNS_SHOWN = 6
@@ -29,7 +29,7 @@ def dashboard(site: Site, src: str = HOME) -> Html:
     """Give the dashboard as a block for the page at `src`."""
     view = site.at(src)
     parts = [_numbers(view), _attention(view), _people(view), _runs(view), _projects(view), _finished(view), _age(view)]
-    return div("hr-dashboard", parts, data_search_exclude="")
+    return unsearched("hr-dashboard", parts)
 
 
 def home_page(site: Site) -> Page:

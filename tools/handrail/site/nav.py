@@ -7,10 +7,17 @@ from itertools import groupby
 from typing import Any
 
 from handrail.site.page import Page
-from handrail.site.paths import HOME, PEOPLE, PROCESSES, PROJECTS, STALLED
+from handrail.site.paths import ACTIVITY, CALENDAR, HOME, PEOPLE, PROCESSES, PROJECTS, STALLED
 from handrail.site.processes import folder_words
 
-_OWN = ((PROCESSES, "Processes"), (PROJECTS, "Projects"), (PEOPLE, "People"), (STALLED, "Stalled"))
+_OWN = (
+    (PROCESSES, "Processes"),
+    (PROJECTS, "Projects"),
+    (PEOPLE, "People"),
+    (STALLED, "Stalled"),
+    (CALENDAR, "Calendar"),
+    (ACTIVITY, "Activity"),
+)
 
 
 def expand(nav: Sequence[Any] | None, written: Sequence[str], pages: Sequence[Page]) -> list[Any]:

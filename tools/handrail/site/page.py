@@ -33,7 +33,7 @@ class Page:
     description: str = ""
     search: str = ""
     in_nav: bool = True
-    kind: str = "page"  # page, process, run, project, person
+    kind: str = "page"  # page, process, run, project, person, calendar, companion
     parent: str = ""  # the src of the page above it
 
 

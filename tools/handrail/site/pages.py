@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from handrail.base.value import dataclass
 from handrail.reports.results import Overview
 from handrail.site.again import RunPages
+from handrail.site.beside import Extra, beside
 from handrail.site.context import Options, Render, Site
 from handrail.site.home import dashboard, home_page
+from handrail.site.kinds import kinds_page
+from handrail.site.log import activity_page
 from handrail.site.markup import EMPTY, Html, tag, text
 from handrail.site.page import Page
 from handrail.site.paths import HOME, PROCESSES, PROJECTS
@@ -16,15 +19,20 @@ from handrail.site.people import people_pages
 from handrail.site.processes import process_pages
 from handrail.site.projects import project_pages
 from handrail.site.runs import run_pages
+from handrail.site.when import calendar_page
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A site: its pages, the dashboard for a home page of the workspace's own, and the files that they show."""
+    """A site: its pages, the files that they show, and `extras`: what it hands out beside its pages.
+
+    `dashboard` is for a home page of the workspace's own.
+    """
 
     pages: tuple[Page, ...]
     dashboard: Html
     files: tuple[str, ...]
+    extras: tuple[Extra, ...] = ()
 
 
 def pages(
@@ -47,10 +55,13 @@ def pages(
         *run_pages(site, last),
         *project_pages(site),
         *people_pages(site),
+        calendar_page(site),
+        activity_page(site),
+        kinds_page(site),
     )
-    if options.own_home:
-        return Made(made, dashboard(site, HOME), tuple(sorted(site.used)))
-    return Made((home_page(site), *made), EMPTY, tuple(sorted(site.used)))
+    whole = made if options.own_home else (home_page(site), *made)
+    board = dashboard(site, HOME) if options.own_home else EMPTY
+    return Made(whole, board, tuple(sorted(site.used)), beside(site))
 
 
 def _companion(site: Site, path: str, title: str, markdown: str) -> Page:

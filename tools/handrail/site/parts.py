@@ -154,13 +154,20 @@ def heading(level: int, anchor: str, *content: Content, aside: Content = None) -
     return tag(f"h{level}", span("hr-heading__text", *content), note, mark, id=anchor)
 
 
-def table(label: str, columns: Iterable[str], rows: Iterable[Iterable[Content]], class_: str = "") -> Html:
-    """Give a table whose rows become cards where there is no room for columns."""
+def table(
+    label: str, columns: Iterable[str], rows: Iterable[Iterable[Content]], class_: str = "", *, id: str | None = None
+) -> Html:
+    """Give a table whose rows become cards where there is no room for columns; the site's script sorts it."""
     names = tuple(columns)
     head = tag("tr", [tag("th", name, scope="col") for name in names])
     body = [_row(names, tuple(cells)) for cells in rows]
     inside = tag(
-        "table", tag("caption", label, class_="hr-sr"), tag("thead", head), tag("tbody", body), class_="hr-table__table"
+        "table",
+        tag("caption", label, class_="hr-sr"),
+        tag("thead", head),
+        tag("tbody", body),
+        class_="hr-table__table hr-sortable",
+        id=id,
     )
     return div(f"hr-table {class_}".rstrip(), inside)
 
@@ -172,6 +179,32 @@ def _row(names: tuple[str, ...], cells: tuple[Content, ...]) -> Html:
         for name, cell in zip(names[1:], cells[1:], strict=True)
     ]
     return tag("tr", first, rest)
+
+
+def unsearched(class_: str, *content: Content) -> Html:
+    """Give a part of a page that is left out of the search index.
+
+    It must hold no other `section`: Material's reader takes the end of any inner element of the same
+    name for its end.
+    """
+    return tag("section", *content, class_=class_, data_search_exclude="")
+
+
+def filters(target: str, *choices: tuple[str, str, Iterable[tuple[str, str]]]) -> Html:
+    """Give what narrows the list or table with the id `target`: hidden until the site's script makes it work.
+
+    A choice is the name of a `data-` attribute that rows carry, what it is called, and the values as (shown, value).
+    """
+    fields: list[Content] = []
+    for key, label, values in choices:
+        options = [tag("option", "all", value="")]
+        options += [tag("option", shown, value=value) for shown, value in values]
+        if len(options) > 2:
+            fields.append(tag("label", span("hr-filter__label", label), tag("select", options, data_key=key)))
+    words = tag("input", type="search", placeholder="any word", data_key="")
+    fields.append(tag("label", span("hr-filter__label", "Containing"), words))
+    result = tag("output", class_="hr-filter__result", aria_live="polite")
+    return tag("form", fields, result, class_="hr-filter", hidden=True, data_hr_filter=target)
 
 
 def folded(summary: Content, *content: Content, class_: str = "", open_: bool = False) -> Html:

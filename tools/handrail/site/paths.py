@@ -13,6 +13,9 @@ PROCESSES = "processes/index.md"
 PROJECTS = "projects/index.md"
 PEOPLE = "people/index.md"
 STALLED = "stalled/index.md"
+CALENDAR = "calendar/index.md"
+ACTIVITY = "activity/index.md"
+KIND = "process-or-project/index.md"
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 

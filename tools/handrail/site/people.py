@@ -8,6 +8,7 @@ from handrail.model.state import ProjectState, RunState, walk_states
 from handrail.reports.results import Assignment, Finding, Work
 from handrail.reports.work import work_of
 from handrail.site.context import Site, View
+from handrail.site.log import activity_list
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page, section
 from handrail.site.parts import (
@@ -24,7 +25,6 @@ from handrail.site.parts import (
     state_chip,
 )
 from handrail.site.paths import PEOPLE, STALLED, person_src, project_src, run_src
-from handrail.site.runs import activity_list
 
 CARD_TASKS = 3
 COMING_SHOWN = 12

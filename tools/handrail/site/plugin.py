@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -26,23 +27,32 @@ from handrail.app.load import Readings
 from handrail.base.errors import HandrailError
 from handrail.base.words import count
 from handrail.site.again import RunPages
+from handrail.site.beside import Extra
 from handrail.site.kept import Renderers, SearchEntries, Templates
 from handrail.site.markup import EMPTY
 from handrail.site.nav import expand
 from handrail.site.page import Entry, Page
 from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
+from handrail.site.policy import with_policy
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time
 
 MARKER = "<!-- handrail: dashboard -->"
+_UNLISTED = '<meta name="robots" content="noindex, nofollow">'
 _STARS = ' data-md-component="source"'
 log = get_plugin_logger("handrail")
 
 
 class HandrailConfig(Config):  # type: ignore[no-untyped-call]
-    """What `mkdocs.yml` may say under `handrail`."""
+    """What `mkdocs.yml` may say under `handrail`.
+
+    `workspace` is its folder where that is not the one of `mkdocs.yml`, `private` asks search engines not to list the
+    site, `policy: false` leaves out the pages' content security policy.
+    """
 
     workspace = config_options.Type(str, default="")
+    private = config_options.Type(bool, default=False)
+    policy = config_options.Type(bool, default=True)
 
 
 class HtmlPage(MkDocsPage):
@@ -66,7 +76,9 @@ class HtmlPage(MkDocsPage):
             "description": escape(self.made.description),
             "template": "handrail/page.html",
         }
-        self.meta["hide"] = (["navigation"] if self.made.kind == "project" else []) + ([] if self.made.toc else ["toc"])
+        self.meta["hide"] = (["navigation"] if self.made.kind in ("project", "calendar") else []) + (
+            [] if self.made.toc else ["toc"]
+        )
         if self.made.search:
             self.meta["search"] = {"exclude": True}
 
@@ -88,11 +100,13 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
 
     def __init__(self) -> None:
         super().__init__()
+        self.served = False
         self.templates, self.renderers = Templates(), Renderers()
         self.readings, self.run_pages, self.searched = Readings(), RunPages(), SearchEntries()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Keep one instance over the rebuilds of `mkdocs serve`."""
+        """Keep one instance over the rebuilds of `mkdocs serve`, which puts a script of its own into each page."""
+        self.served = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the templates and the style sheet, read the workspace, say what is wrong in it."""
@@ -102,6 +116,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         if here not in config.theme.dirs:
             config.theme.dirs.append(here)
         config.extra_css.insert(0, "assets/handrail/handrail.css")
+        config.extra_javascript.insert(0, "assets/handrail/handrail.js")
         base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         self.root = (base / self.config.workspace).resolve()
         try:
@@ -125,7 +140,9 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         )
         render = self.renderers.get(config.markdown_extensions, config.mdx_configs)
         urls = Urls(config.use_directory_urls)
-        self.made: Made = make(self.source, render, urls=urls, edit=edit, pages=pages, last=self.run_pages)
+        self.made: Made = make(
+            self.source, render, urls=urls, edit=edit, pages=pages, last=self.run_pages, home=config.site_url or ""
+        )
         for page in self.made.pages:
             if files.get_file_from_path(page.src) is None:
                 files.append(self._file(page, docs, config))
@@ -199,8 +216,15 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     on_page_context = CombinedEvent(_before_search, _context)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
-        """Keep the theme from asking the git host how many stars there are: nothing is loaded from elsewhere."""
-        return output.replace(_STARS, "")
+        """Keep the theme from asking the git host how many stars there are: nothing is loaded from elsewhere.
+
+        Pages that are made of the workspace's files say what may run in them; a private site asks not to be listed.
+        """
+        html = output.replace(_STARS, "")
+        if self.config.private:
+            html = html.replace("</head>", f"{_UNLISTED}</head>", 1)
+        held = isinstance(page, HtmlPage) and self.config.policy and not self.served
+        return with_policy(html) if held else html
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Keep the theme's own templates from it, too."""
@@ -209,6 +233,9 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Give each run one small search entry, before the search plugin writes its index."""
+        _write(Path(config.site_dir), self.made.extras)
+        if self.config.private:
+            _write(Path(config.site_dir), [Extra("robots.txt", "User-agent: *\nDisallow: /\n")])
         entries = _entries(config)
         if entries is None:
             return
@@ -224,6 +251,13 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             if (self.root / name).exists():
                 server.watch(str(self.root / name))
         return server
+
+
+def _write(folder: Path, extras: Iterable[Extra]) -> None:
+    for extra in extras:
+        path = folder / extra.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(extra.text, encoding="utf-8", newline="")
 
 
 def _now() -> datetime:

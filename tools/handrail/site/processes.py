@@ -12,6 +12,7 @@ from handrail.model.state import RunState
 from handrail.reports.kin import waiting_projects
 from handrail.reports.steps import actionable, current_stage
 from handrail.site.context import Site, View
+from handrail.site.kinds import which_kind
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
 from handrail.site.parts import (
@@ -22,6 +23,7 @@ from handrail.site.parts import (
     empty,
     facts,
     figures,
+    filters,
     folded,
     heading,
     moment,
@@ -31,11 +33,13 @@ from handrail.site.parts import (
     span_text,
     state_chip,
     table,
+    unsearched,
 )
 from handrail.site.paths import PROCESSES, process_src, project_src, run_src
 from handrail.site.steps import procedure_steps
 
 FINISHED_SHOWN = 30
+FILTERED_FROM = 6
 
 
 def process_pages(site: Site) -> tuple[Page, ...]:
@@ -53,6 +57,7 @@ def _index(site: Site) -> Page:
         parts.append(div("hr-cards", [_card(view, one) for one in processes]))
     if not processes:
         parts.append(empty("No process yet: ", tag("code", "handrail new process NAME"), " writes the first one."))
+    parts.append(which_kind(view))
     return Page(PROCESSES, "Processes", text(parts), description="All processes and their runs.")
 
 
@@ -174,16 +179,17 @@ def _runs(view: View, runs: tuple[RunState, ...]) -> tuple[Html, tuple[Entry, ..
     closed = [run for run in runs if run.state != "active"]
     parts: list[Content] = [heading(2, "part--runs", "Runs", aside=count(len(active), "active") if active else None)]
     if active:
-        parts.append(active_table(view, active))
+        narrow = filters("active-runs") if len(active) > FILTERED_FROM else EMPTY
+        parts += [narrow, active_table(view, active, id="active-runs")]
     else:
         start = tag("code", f"handrail start {view.path.removeprefix('processes/').removesuffix('/README.md')}")
         parts.append(empty("No run is active. ", start, " starts one."))
     if closed:
         parts.append(folded(count(len(closed), "finished run"), _closed_table(view, closed)))
-    return div("hr-unsearched", parts, data_search_exclude=""), (section("part--runs", "Runs"),)
+    return unsearched("hr-unsearched", parts), (section("part--runs", "Runs"),)
 
 
-def active_table(view: View, runs: list[RunState]) -> Html:
+def active_table(view: View, runs: list[RunState], id: str | None = None) -> Html:
     """Give active runs as a table: progress, what is on, who has it, until when."""
     rows = [
         (
@@ -194,7 +200,7 @@ def active_table(view: View, runs: list[RunState]) -> Html:
         )
         for run in runs
     ]
-    return table("Active runs", ("Run", "Progress", "On now", "Due"), rows, "hr-table--runs")
+    return table("Active runs", ("Run", "Progress", "On now", "Due"), rows, "hr-table--runs", id=id)
 
 
 def _on_now(view: View, run: RunState) -> Html:

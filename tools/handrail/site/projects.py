@@ -8,6 +8,8 @@ from handrail.model.state import OPEN_NOW, ProjectState, walk_states
 from handrail.reports.results import PlannedTask, ProjectPlan
 from handrail.reports.steps import actionable
 from handrail.site.context import Site, View
+from handrail.site.kinds import which_kind
+from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
 from handrail.site.parts import (
@@ -26,10 +28,10 @@ from handrail.site.parts import (
     stage_counts,
     state_chip,
     table,
+    unsearched,
 )
 from handrail.site.paths import PROJECTS, project_src, run_src
 from handrail.site.processes import active_table
-from handrail.site.runs import history
 from handrail.site.steps import Live, by_stage, live_steps
 from handrail.site.timeline import legend, timeline
 
@@ -49,6 +51,7 @@ def _index(site: Site) -> Page:
         parts.append(portfolio(view))
     else:
         parts.append(empty("No project yet: ", tag("code", "handrail new project NAME"), " writes the first one."))
+    parts.append(which_kind(view))
     return Page(PROJECTS, "Projects", text(parts), description="All projects on one page.")
 
 
@@ -184,7 +187,7 @@ def _timeline(view: View, state: ProjectState, plan: ProjectPlan | None) -> Html
         table("Tasks of the plan", columns, rows, "hr-table--plan"),
         class_="hr-fold",
     )
-    return div("hr-unsearched", said, picture, legend(), as_table, data_search_exclude="")
+    return unsearched("hr-unsearched", said, picture, legend(), as_table)
 
 
 def _task_row(view: View, task: PlannedTask) -> tuple[Content, ...]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from handrail.base.words import count, one_line
 from handrail.model.item import walk
 from handrail.model.run import Run
 from handrail.model.state import RunState, StepState, walk_states
-from handrail.model.workspace import Workspace
-from handrail.reports.activity import activity, deed
-from handrail.reports.results import Activity
 from handrail.reports.steps import actionable, confirmers
 from handrail.reports.way import FINISH, way_on
 from handrail.site.again import RunPages
 from handrail.site.context import Site, View
+from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
 from handrail.site.parts import (
-    avatar,
     bar,
     chip,
     chips,
@@ -36,7 +31,7 @@ from handrail.site.parts import (
     state_chip,
 )
 from handrail.site.paths import process_src, project_src, run_src
-from handrail.site.steps import EVENT_WORDS, EVIDENCE, Live, by_stage, evidence_of, live_steps
+from handrail.site.steps import EVIDENCE, Live, by_stage, live_steps
 
 ON_NOW_SHOWN = 8
 UNTOLD = EVIDENCE | {"sha256", "proposes"}
@@ -229,54 +224,3 @@ def _steps(view: View, state: RunState) -> tuple[Html, tuple[Entry, ...]]:
         parts.append(live_steps(live, steps))
         toc.append(section(anchor, view.words(stage) if stage else "Steps"))
     return text(parts), tuple(toc)
-
-
-def history(view: View, kind: str, id: str) -> Html:
-    """Give everything that happened in one run or project, newest first."""
-    workspace = view.site.overview.workspace
-    runs = {id: workspace.runs[id]} if kind == "run" else {}
-    projects = {id: workspace.projects[id]} if kind == "project" else {}
-    entries = activity(Workspace(workspace.config, runs=runs, projects=projects))
-    if not entries:
-        return empty("Nothing yet.")
-    return activity_list(view, [replace(entry, holder="") for entry in entries])
-
-
-def activity_list(view: View, entries: list[Activity] | tuple[Activity, ...]) -> Html:
-    """Give events as a list by day, newest first. An entry without a holder belongs to the page it stands on."""
-    rows: list[Content] = []
-    last = ""
-    for entry in entries:
-        today = view.site.clock.day(entry.time)
-        if today != last:
-            rows.append(tag("li", moment(view, entry.time, today), class_="hr-log__day"))
-            last = today
-        rows.append(_entry(view, entry))
-    return tag("ol", rows, class_="hr-log")
-
-
-def _entry(view: View, entry: Activity) -> Html:
-    where: Content = view.holder(entry.kind, entry.holder, entry.holder_title, entry.item) if entry.holder else None
-    if entry.item:
-        here = span("hr-log__what", view.title(entry.title))
-        what: Content = link(f"#{entry.item}", here) if not entry.holder else [here, " in ", where]
-    else:
-        what = where or "the whole"
-    evidence = [evidence_of(view, name, value) for name, value in entry.values if name in EVIDENCE]
-    others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in UNTOLD]
-    note = tag("q", one_line(entry.note)) if entry.note else EMPTY
-    return tag(
-        "li",
-        avatar(view, entry.who),
-        div(
-            "hr-log__main",
-            view.person(entry.who),
-            f" {EVENT_WORDS.get(deed(entry), deed(entry))} ",
-            what,
-            span("hr-quiet", ": ", ", ".join(others)) if others else EMPTY,
-            note,
-            evidence,
-        ),
-        moment(view, entry.time, view.site.clock.time(entry.time)),
-        class_="hr-log__entry",
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from html import escape
@@ -23,6 +24,7 @@ from handrail.site.again import RunPages
 from handrail.site.context import Options, Render
 from handrail.site.pages import Made, pages
 from handrail.site.paths import HOME, Urls, page_src
+from handrail.site.plain_pages import plain_pages
 
 _NOT_OURS = frozenset({"pymdownx.tasklist"})
 
@@ -36,6 +38,7 @@ class Source:
     companions: Mapping[str, tuple[str, str]]
     files: frozenset[str]
     commit: str
+    root: Path
 
 
 def load(root: Path, now: datetime, readings: Readings | None = None) -> Source:
@@ -45,7 +48,12 @@ def load(root: Path, now: datetime, readings: Readings | None = None) -> Source:
     attachments = list_files(root).attachments
     companions = {path: _companion(root, path) for path in attachments if path.endswith(".md")}
     return Source(
-        overview(workspace, moment_of(workspace.config, now)), problems, companions, frozenset(attachments), _head(root)
+        overview(workspace, moment_of(workspace.config, now)),
+        problems,
+        companions,
+        frozenset(attachments),
+        _head(root),
+        root,
     )
 
 
@@ -68,17 +76,20 @@ def make(
     edit: str = "",
     pages: Mapping[str, str] | None = None,
     last: RunPages | None = None,
+    home: str = "",
 ) -> Made:
     """Give the pages. `render` is what `renderer` gives, `edit` the address of the git host's editor.
 
     `pages` are the places in the site of the workspace's own pages, by path, `last` the pages of
-    runs from the last build.
+    runs from the last build, `home` the site's own address.
     """
     found = {**(pages or {}), **{path: page_src(path) for path in source.companions}}
     blob = edit.replace("/edit/", "/blob/", 1) if "/edit/" in edit else ""
     own_home = HOME in (pages or {}).values()
-    options = Options(urls, blob, edit, found, source.files, source.commit, own_home)
-    return _pages(source.overview, render, options, source.companions, last)
+    options = Options(urls, blob, edit, found, source.files, source.commit, own_home, home and home.rstrip("/") + "/")
+    made = _pages(source.overview, render, options, source.companions, last)
+    plain = plain_pages(source.overview, made.pages, options.home, lambda path: read_text(source.root, path)[0])
+    return replace(made, extras=(*made.extras, *plain))
 
 
 _pages = pages

@@ -1,0 +1,113 @@
+"""What happened: the log of one run or project, and the page of what everybody did lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from handrail.base.words import count, one_line
+from handrail.model.workspace import Workspace
+from handrail.reports.activity import activity, deed
+from handrail.reports.results import Activity
+from handrail.site.context import Site, View
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.page import Page
+from handrail.site.parts import avatar, empty, filters, moment
+from handrail.site.paths import ACTIVITY
+from handrail.site.steps import EVENT_WORDS, EVIDENCE, evidence_of
+
+UNTOLD = EVIDENCE | {"sha256", "proposes"}
+"""Values of an event that are shown in another way than by name and value."""
+LATELY = timedelta(days=30)
+ENTRIES_SHOWN = 300
+
+
+def activity_page(site: Site) -> Page:
+    """Give the page of who did what in the last thirty days, newest first, which can be narrowed."""
+    view = site.at(ACTIVITY)
+    found = activity(site.overview.workspace, since=site.now - LATELY)
+    entries = found[:ENTRIES_SHOWN]
+    lead = tag("p", "Who did what in the last thirty days, the newest first.", class_="hr-lead")
+    feed = link(view.to("feed.xml"), "feed.xml")
+    parts: list[Content] = [tag("h1", "Activity"), lead]
+    parts.append(tag("p", "To follow it in a reader: ", feed, ".", class_="hr-quiet hr-small"))
+    if entries:
+        parts += [_narrow(site, entries), activity_list(view, entries, id="activity", marked=True)]
+    else:
+        parts.append(empty("Nothing happened in the last thirty days."))
+    if len(found) > len(entries):
+        more = count(len(found) - len(entries), "older entry", "older entries")
+        parts.append(tag("p", f"And {more}: `handrail log` lists everything.", class_="hr-quiet"))
+    words = "Who did what lately."
+    return Page(ACTIVITY, "Activity", div("hr-activity", parts), description=words, search=words)
+
+
+def _narrow(site: Site, entries: Iterable[Activity]) -> Html:
+    config, workspace = site.overview.workspace.config, site.overview.workspace
+    who = sorted({(config.person(entry.who).shown, entry.who) for entry in entries})
+    names = {id: process.title for id, process in workspace.processes.items()}
+    names |= {id: project.title for id, project in workspace.projects.items()}
+    where = sorted({(names.get(_place(entry), _place(entry)), _place(entry)) for entry in entries})
+    deeds = sorted({(EVENT_WORDS.get(deed(entry), deed(entry)), deed(entry)) for entry in entries})
+    return filters("activity", ("who", "Person", who), ("where", "Where", where), ("what", "What", deeds))
+
+
+def _place(entry: Activity) -> str:
+    """Give the process of a run, or the project."""
+    return entry.holder.rpartition("/")[0] if entry.kind == "run" else entry.holder
+
+
+def history(view: View, kind: str, id: str) -> Html:
+    """Give everything that happened in one run or project, newest first."""
+    workspace = view.site.overview.workspace
+    runs = {id: workspace.runs[id]} if kind == "run" else {}
+    projects = {id: workspace.projects[id]} if kind == "project" else {}
+    entries = activity(Workspace(workspace.config, runs=runs, projects=projects))
+    if not entries:
+        return empty("Nothing yet.")
+    return activity_list(view, [replace(entry, holder="") for entry in entries])
+
+
+def activity_list(view: View, entries: Iterable[Activity], *, id: str | None = None, marked: bool = False) -> Html:
+    """Give events as a list by day, newest first. An entry without a holder belongs to the page it stands on.
+
+    `marked` says on each entry what `filters` narrow by.
+    """
+    rows: list[Content] = []
+    last = ""
+    for entry in entries:
+        today = view.site.clock.day(entry.time)
+        if today != last:
+            rows.append(tag("li", moment(view, entry.time, today), class_="hr-log__day"))
+            last = today
+        marks = {"data_who": entry.who, "data_where": _place(entry), "data_what": deed(entry)} if marked else {}
+        rows.append(tag("li", _entry(view, entry), class_="hr-log__entry", **marks))
+    return tag("ol", rows, class_="hr-log", id=id)
+
+
+def _entry(view: View, entry: Activity) -> Html:
+    where: Content = view.holder(entry.kind, entry.holder, entry.holder_title, entry.item) if entry.holder else None
+    if entry.item:
+        here = span("hr-log__what", view.title(entry.title))
+        what: Content = link(f"#{entry.item}", here) if not entry.holder else [here, " in ", where]
+    else:
+        what = where or "the whole"
+    evidence = [evidence_of(view, name, value) for name, value in entry.values if name in EVIDENCE]
+    others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in UNTOLD]
+    note = tag("q", one_line(entry.note)) if entry.note else EMPTY
+    return text(
+        [
+            avatar(view, entry.who),
+            div(
+                "hr-log__main",
+                view.person(entry.who),
+                f" {EVENT_WORDS.get(deed(entry), deed(entry))} ",
+                what,
+                span("hr-quiet", ": ", ", ".join(others)) if others else EMPTY,
+                note,
+                evidence,
+            ),
+            moment(view, entry.time, view.site.clock.time(entry.time)),
+        ]
+    )

@@ -1,0 +1,159 @@
+"""What falls on which day: a page with months at a glance and the list of all that is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import groupby
+
+from handrail.base.words import count
+from handrail.reports.agenda import Appointment
+from handrail.site.context import Site, View
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.page import Page
+from handrail.site.parts import chip, day, empty, heading, icon, people
+from handrail.site.paths import CALENDAR, project_src, run_src
+
+MONTHS_SHOWN = 2
+IN_A_DAY = 3
+AHEAD = timedelta(weeks=8)
+_MARKS = {"step": "due", "task": "est", "run": "run", "milestone": "milestone", "target": "milestone"}
+_WORDS = {"step": "step", "task": "task", "run": "run due", "milestone": "milestone", "target": "target date"}
+_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def calendar_page(site: Site) -> Page:
+    """Give the page of all dates: this month and the next as grids, then what is late and what comes, by day."""
+    view = site.at(CALENDAR)
+    entries = site.agenda
+    today = site.clock.local(site.now).date()
+    late = [entry for entry in entries if entry.late]
+    coming = [entry for entry in entries if not entry.late and today <= entry.day <= today + AHEAD]
+    later = sum(not entry.late and entry.day > today + AHEAD for entry in entries)
+    parts: list[Content] = [
+        tag("h1", "Calendar"),
+        tag("p", "What is due, and what the plans say will be finished, day by day.", class_="hr-lead"),
+        _subscribe(view),
+    ]
+    parts += [_month(view, first, today, entries) for first in _months(today)]
+    if late:
+        parts += [heading(2, "late", "Late", aside=str(len(late))), _list(view, late, show_day=True)]
+    parts += [heading(2, "agenda", "Agenda"), _days(view, coming)]
+    if later:
+        parts.append(tag("p", f"And {count(later, 'date')} after that.", class_="hr-quiet"))
+    body, words = div("hr-calendar", parts), "What is due on which day."
+    return Page(CALENDAR, "Calendar", body, description=words, search=words, kind="calendar")
+
+
+def _subscribe(view: View) -> Html:
+    address = link(view.to("calendar.ics"), "calendar.ics")
+    words = "Also for your own calendar: "
+    return tag("p", words, address, "; each person, team, process and project has one too.", class_="hr-quiet hr-small")
+
+
+def _months(today: date) -> tuple[date, ...]:
+    first = today.replace(day=1)
+    found = []
+    for _ in range(MONTHS_SHOWN):
+        found.append(first)
+        first = (first + timedelta(days=32)).replace(day=1)
+    return tuple(found)
+
+
+def _anchor(first: date) -> str:
+    return f"{first:%Y-%m}"
+
+
+def _month_name(first: date) -> str:
+    return f"{_NAMES[first.month - 1]} {first.year}"
+
+
+def _month(view: View, first: date, today: date, entries: Iterable[Appointment]) -> Html:
+    by_day = {
+        key: list(group)
+        for key, group in groupby(
+            sorted((entry for entry in entries if entry.day.replace(day=1) == first), key=lambda entry: entry.day),
+            key=lambda entry: entry.day,
+        )
+    }
+    start = first - timedelta(days=first.weekday())
+    after = (first + timedelta(days=32)).replace(day=1)
+    weeks = []
+    while start < after:
+        cells = [_cell(view, start + timedelta(days=number), first, today, by_day) for number in range(7)]
+        weeks.append(tag("tr", cells))
+        start += timedelta(days=7)
+    head = tag("tr", [tag("th", name, scope="col") for name in _DAYS])
+    title = heading(2, _anchor(first), _month_name(first))
+    caption = tag("caption", _month_name(first), class_="hr-sr")
+    grid = tag("table", caption, tag("thead", head), tag("tbody", weeks), class_="hr-month")
+    return text([title, div("hr-month-frame", grid)])
+
+
+def _cell(view: View, one: date, month: date, today: date, by_day: dict[date, list[Appointment]]) -> Html:
+    if one.replace(day=1) != month:
+        return tag("td", class_="hr-day hr-day--other")
+    entries = by_day.get(one, [])
+    classes = ["hr-day"]
+    classes += ["hr-day--today"] if one == today else []
+    classes += ["hr-day--off"] if not view.site.works_on(one) else []
+    number = tag("time", str(one.day), datetime=one.isoformat(), class_="hr-day__number")
+    shown = [_short(view, entry) for entry in entries[:IN_A_DAY]]
+    more = len(entries) - IN_A_DAY
+    if more > 0:
+        shown.append(tag("li", f"and {more} more", class_="hr-quiet"))
+    many = _many(view, one, entries) if entries else EMPTY
+    return tag("td", number, many, tag("ul", shown) if shown else EMPTY, class_=" ".join(classes))
+
+
+def _many(view: View, one: date, entries: list[Appointment]) -> Html:
+    """Give how many there are, for where there is no room for their names."""
+    anchor = "late" if entries[0].late else _day_anchor(one)
+    return link(view.to(CALENDAR, anchor), str(len(entries)), span("hr-sr", " due"), class_="hr-day__count")
+
+
+def _day_anchor(one: date) -> str:
+    return f"on-{one.isoformat()}"
+
+
+def _short(view: View, entry: Appointment) -> Html:
+    words = view.words(entry.title)
+    where = view.words(entry.holder_title)
+    full = words if words == where else f"{words} ({where})"
+    mark = icon("overdue" if entry.late else _MARKS[entry.what])
+    target = link(_target(view, entry), mark, span("hr-day__words", words), title=full)
+    return tag("li", target, class_="hr-day__entry hr-day__entry--late" if entry.late else "hr-day__entry")
+
+
+def _target(view: View, entry: Appointment) -> str:
+    src = run_src(entry.holder) if entry.kind == "run" else project_src(entry.holder)
+    return view.to(src, entry.item)
+
+
+def _days(view: View, entries: list[Appointment]) -> Html:
+    if not entries:
+        return empty("Nothing is due in the next eight weeks.")
+    parts: list[Content] = []
+    for one, group in groupby(entries, key=lambda entry: entry.day):
+        parts.append(tag("h3", day(view, one), class_="hr-agenda__day", id=_day_anchor(one)))
+        parts.append(_list(view, list(group)))
+    return text(parts)
+
+
+def _list(view: View, entries: list[Appointment], show_day: bool = False) -> Html:
+    return tag("ul", [_row(view, entry, show_day) for entry in entries], class_="hr-list hr-agenda")
+
+
+def _row(view: View, entry: Appointment, show_day: bool) -> Html:
+    title = link(_target(view, entry), view.title(entry.title))
+    where = view.holder(entry.kind, entry.holder, entry.holder_title) if entry.item else EMPTY
+    kind = chip(_MARKS[entry.what], _WORDS[entry.what] if entry.firm else f"{_WORDS[entry.what]}, planned")
+    when = day(view, entry.day) if show_day else EMPTY
+    main = div("hr-list__main", div("hr-list__title", title), div("hr-quiet", where))
+    who = people(view, entry.who) if entry.who else EMPTY
+    late = " hr-list__row--late" if entry.late else ""
+    return tag("li", main, div("hr-list__side", when, who, kind), class_=f"hr-list__row{late}")
