@@ -24,6 +24,7 @@ _VERBS = {
     "unblocked": "unblock",
     "noted": "note",
     "set": "set",
+    "renamed": "rename",
     "cancelled": "cancel",
 }
 
