@@ -321,7 +321,8 @@ def test_what_is_staged_and_edited_elsewhere_stays(desk) -> None:
 
 
 CHILD = "---\ntitle: Contract\n---\n\n- [ ] Print {#print @ana}\n"
-PARENT = "---\ntitle: Hiring\n---\n\n- [ ] Ask {#ask @ana}\n\n- [ ] Contract {#contract @ana run=contract}\n\n- [ ] End {#end}\n"
+ASK = "- [ ] Ask {#ask @ana}\n\n"
+PARENT = f"---\ntitle: Hiring\n---\n\n{ASK}- [ ] Contract {{#contract @ana run=contract}}\n\n- [ ] End {{#end}}\n"
 
 
 def test_what_an_action_led_to_in_another_run_is_undone_before_it(desk) -> None:
@@ -339,7 +340,7 @@ def test_what_an_action_led_to_in_another_run_is_undone_before_it(desk) -> None:
 
 
 def test_a_run_that_another_one_belongs_to_stays(desk) -> None:
-    parent = PARENT.replace("- [ ] Ask {#ask @ana}\n\n", "")
+    parent = PARENT.replace(ASK, "")
     desk.folder.write({"processes/contract/README.md": CHILD, "processes/hiring/README.md": parent})
     desk.folder.commit("processes")
     desk.fine("start", "hiring", "Bo")
