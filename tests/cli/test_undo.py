@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +39,7 @@ PEOPLE = (
     "people:\n  ana: {name: Ana Reyes, email: [ana@example.org]}\n  ben: {name: Ben Ito, email: [ben@example.org]}\n"
 )
 RUN = "processes/onboarding/runs/2026-11-23-ada.md"
+TOOLS = Path(__file__).parents[2] / "tools"
 
 
 class Desk:
@@ -361,3 +365,23 @@ def test_an_undo_that_git_did_not_finish_changes_nothing(desk) -> None:
     hook.unlink()
     desk.fine("undo")
     assert "@ana done" not in desk.run()
+
+
+@pytest.mark.parametrize("status", [0, 1], ids=["git goes on", "git gives up"])
+@pytest.mark.parametrize("words", [("check", "ada", "draft"), ("start", "onboarding", "eva")], ids=" ".join)
+def test_a_killed_undo_is_the_old_state_or_the_new(desk, words, status) -> None:
+    before = desk.folder.git("write-tree")
+    desk.fine(*words)
+    after = desk.folder.git("write-tree")
+    hook = desk.folder.root / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\nkill -9 $(ps -o ppid= -p $PPID)\nexit {status}\n")
+    hook.chmod(0o755)
+    program = [sys.executable, "-m", "handrail", "undo"]
+    environment = {**os.environ, "PYTHONPATH": str(TOOLS)}
+    killed = subprocess.run(program, cwd=desk.folder.root, env=environment, capture_output=True, check=False)
+    assert killed.returncode == -9
+    hook.unlink()
+    desk.fine("note", "ada", "thank", "-m", "flowers")
+    assert desk.folder.git("status", "--porcelain") == ""
+    desk.fine("undo")
+    assert desk.folder.git("rev-parse", "HEAD^{tree}") == (after if status else before)

@@ -64,6 +64,7 @@ def undo(
 
     Raises NotAllowed with the reason and a way out where it cannot be any more, and what `perform` and git raise.
     """
+    repository.check_ready()
     last = last_action(repository, target, who, config)
     notices = ("An undo is not undone itself: this is the action before it.",) if last.stepped_back else ()
     found = read_action(repository, last.entry)

@@ -70,6 +70,9 @@ def last_action(repository: Repository, target: Named | None, who: str, config: 
 
 def read_action(repository: Repository, entry: Entry) -> Found:
     """Read what an action changed. Raises NotAllowed where that is not just one run or project."""
+    if not entry.parents and repository.shallow():
+        message = f"This shallow clone does not go back to what was before “{entry.subject}”."
+        raise NotAllowed(message, "`git fetch --unshallow` gets the rest.")
     base = entry.parents[0] if entry.parents else ""
     head = repository.head() or entry.commit
     judging = Judging(repository, base, ranges.commits_in(repository, base, head), ())
