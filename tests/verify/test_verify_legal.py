@@ -48,6 +48,23 @@ def test_the_same_run_squashed_into_one_commit_by_all_who_took_part_has_no_error
     assert {(one["code"], one["level"]) for one in history.verify()} <= {("back-dated", "warning")}
 
 
+def test_a_run_that_got_another_title_also_in_the_commit_that_starts_it(history) -> None:
+    history.do("ana", "start", "strict", "Acne")
+    history.do("ben", "rename", "acne", "Acme")
+    assert history.verify() == []
+    history.folder.git("reset", "--soft", history.base)
+    history.as_person("ana", history.time())
+    history.folder.commit("squashed\n\nCo-authored-by: ben <ben@example.org>\n")
+    assert {(one["code"], one["level"]) for one in history.verify()} <= {("back-dated", "warning")}
+
+
+def test_a_title_that_is_not_the_one_that_the_log_tells(history) -> None:
+    path = "processes/onboarding/runs/2026-11-02-acme.md"
+    history.do("ana", "rename", "acme", "Acme Ltd")
+    history.forge("ana", path, lambda text: text.replace("title: Acme Ltd", "title: Acme Inc"))
+    assert "front-matter-changed" in {one["code"] for one in history.verify()}
+
+
 def test_a_range_that_touches_nothing_of_handrails_is_passed_over(history) -> None:
     base = history.head()
     history.folder.write({"src/main.py": "print()\n"})

@@ -24,8 +24,8 @@ _VERBS = {
     "unblocked": "unblock",
     "noted": "note",
     "set": "set",
-    "renamed": "rename",
     "cancelled": "cancel",
+    "renamed": "rename",
 }
 
 

@@ -21,7 +21,7 @@ from handrail.rules.decide import decide
 from handrail.rules.fold import fold, proposed_by
 
 Queues = dict[str, list[Event]]
-IN_LOG = frozenset({"set", "due", "noted", "renamed", "cancelled"})
+IN_LOG = frozenset({"set", "due", "noted", "cancelled", "renamed"})
 """What happens to a run or project as a whole. It starts once, when its file is written."""
 
 

@@ -63,7 +63,9 @@ class Begun:
 
 
 def begun(run: Run, law: Law) -> Begun:
-    """Give how a new run was started, by the procedure that it followed at first."""
+    """Give how a new run was started: by the procedure that it followed at first, with the title that it had then."""
+    titles = [event.value("was") for event in run.log if event.verb == "renamed"]
+    run = replace(run, title=titles[0]) if titles else run
     upgrades = [event.value("from") for event in run.log if event.verb == "upgraded"]
     revision = upgrades[0] if upgrades else run.revision
     process = law.procedure(run.process, revision)
