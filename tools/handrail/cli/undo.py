@@ -20,7 +20,7 @@ _SHORT_ID = 8
 @click.command("undo")
 @click.argument("name", metavar="[RUN|PROJECT]", required=False, default="", type=Name("run", "project"))
 @click.option("--dry-run", is_flag=True, help="Only say what would be taken back, and how.")
-@click.option("--no-commit", is_flag=True, hidden=True)
+@click.option("--no-commit", is_flag=True, hidden=True, help="Refused: an undo is a commit.")
 @pass_context
 def undo(context: Context, *, name: str, dry_run: bool, no_commit: bool) -> None:
     """Take back the last thing that you did here, or the last in a run or project.
