@@ -271,7 +271,7 @@ x-imported: "msproject bridge.xml"
 - [ ] Open {#open-6 after=harden-5 milestone}
 """
     )
-    for lost in ("must finish on”: Open", "1 exception of calendars", "1 material or cost resource"):
+    for lost in ("must finish on”: Open", "1 exception of a calendar without a week", "1 material or cost resource"):
         assert lost in done.output
     report = json.loads(handrail(company, "project", "report", "bridge", "--json", now=NOW).output)
     assert report["baseline"]["name"] == "Baseline"
@@ -338,3 +338,25 @@ def test_whatever_the_texts_hold_every_task_stays_one_task(rows) -> None:
     assert sorted(item.id for item in walk(reading.value.items)) == sorted(ids.values())
     assert not any(item.events or item.checked for item in walk(reading.value.items))
     assert all(plain(item.title) for item in reading.value.items)
+
+
+def test_people_dates_and_copied_comments_of_newer_boards_come_too(company, handrail) -> None:
+    board = {
+        "name": "New", "shortLink": "NewBoard", "lists": [{"id": "l", "name": "Doing", "pos": 1, "softLimit": 3}],
+        "members": [{"id": "m1", "fullName": "Ana Reyes"}], "labels": [], "pluginData": None,
+        "checklists": [{"id": "k", "idCard": "c", "name": "Parts", "checkItems": [
+            {"id": "5ad3c82d8ac5afdb542bf3aa", "name": "Cut", "state": "incomplete", "due": "2026-12-01T10:00:00.000Z",
+             "idMember": "m1", "pos": 1}]}],
+        "actions": [{"type": "copyCommentCard", "date": "2026-11-01T10:00:00.000Z", "idMemberCreator": "m1",
+                     "data": {"text": "From before", "card": {"id": "c"}}, "limits": None}],
+        "cards": [{"id": "c", "idList": "l", "name": "Shelf", "shortLink": "ShelfX1", "pos": 1, "isTemplate": True,
+                   "idChecklists": ["k"], "attachments": [{"name": "plan.pdf", "url": "/1/cards/c/plan.pdf"}]}],
+    }  # fmt: skip
+    done = bring(company, handrail, "trello", "board.json", json.dumps(board))
+    text = company.read("projects/new/README.md")
+    assert "☐ Cut (Ana Reyes, due 2026-12-01)" in text
+    assert "noted: From before" in text
+    for told in ("1 attachment without an address", "1 limit of a list", "1 template card"):
+        assert told in done.output
+    bring(company, handrail, "trello", "board.json", json.dumps(board), "--checklists", "tasks", "--project", "other")
+    assert "@ana due=2026-12-01" in company.read("projects/other/README.md")

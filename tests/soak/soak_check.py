@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from soak_history import Event, read_history
 from soak_record import PAST, Operation
 
-# What a command may write besides its own event: a rejection opens the steps that it covers, who begins has it.
-BESIDES = {"reject": frozenset({"reopened"}), "begin": frozenset({"assigned"})}
+# What a command may write besides its own event: a rejection opens the steps that it covers and comes back to whoever
+# rejected, who begins has it.
+BESIDES = {"reject": frozenset({"reopened", "assigned"}), "begin": frozenset({"assigned"})}
 
 
 @dataclass(frozen=True, order=True)

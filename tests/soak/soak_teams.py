@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soak_check import Fault, check_state
-from soak_place import Place, check_clones, check_commits, environment, git, run_files, sync_all
+from soak_place import Place, check_clones, check_commits, environment, git, handrail, run_files, sync_all
 from soak_record import Operation, read_operations
 from soak_writer import Orders
 
@@ -82,6 +83,7 @@ def orders_for(
             step_verbs_only=own_steps,
             real=real,
             until=until,
+            cancel=0 if own_steps else 3,
         )
         for number in range(writers)
     ]
@@ -93,4 +95,14 @@ def judge(team: Team, operations: Sequence[Operation], *, status: str = "", lint
     remote = run_files(place.remote, "main") if place.remote.exists() else None
     faults = sync_all(place) if remote is not None else []
     faults += check_state(operations, run_files(place.clones[0]), before=team.before, remote=remote)
-    return faults + check_clones(place, status=status, lint=lint) + check_commits(place, team.base)
+    faults += check_clones(place, status=status, lint=lint) + check_commits(place, team.base)
+    return faults + verified(place, team.base)
+
+
+def verified(place: Place, base: str) -> list[Fault]:
+    """Give what `handrail verify` finds in all that was done: each change must be one that the rules allow."""
+    done = handrail(place.clones[0], "verify", base, "--json")
+    if done.returncode not in (0, 1):
+        return [Fault("broken", f"verify: {done.stderr}")]
+    problems = [one for one in json.loads(done.stdout)["problems"] if one["level"] == "error"]
+    return [Fault("broken", f"verify: {one['code']} {one['path']}: {one['message']}") for one in problems]

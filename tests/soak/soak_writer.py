@@ -22,7 +22,7 @@ from soak_record import Operation, Recorder, told
 
 WEIGHTS = {
     "check": 40, "note": 15, "begin": 8, "reopen": 7, "set": 6, "assign": 6, "due": 5, "skip": 4, "approve": 3,
-    "reject": 2, "block": 3, "unblock": 2, "start": 2,
+    "reject": 2, "block": 3, "unblock": 2, "start": 4,
 }  # fmt: skip
 CLOSING = "ok"
 LONGEST_SECONDS = 180
@@ -78,6 +78,9 @@ class Writer:
         dice, orders = self.dice, self.orders
         verb = dice.choices(list(self.weights), list(self.weights.values()))[0]
         run, step = dice.choice(self.runs), dice.choice(orders.steps)
+        if verb == "cancel":  # one of their own: the others are needed until the end
+            own = self.runs[len(orders.runs) :]
+            verb, run = ("cancel", dice.choice(own)) if own else ("note", run)
         if verb in {"set", "start", "cancel"} or (
             verb == "note" and not orders.step_verbs_only and dice.random() < 0.3
         ):

@@ -176,3 +176,16 @@ def test_projects_may_be_planned_anew_and_keep_their_history(history) -> None:
     early = history.forge("ben", path, lambda text: re.sub(r"  - \S+ @ana done\n", "", text))
     found = history.verify()
     assert {(one["commit"], one["code"]) for one in found} == {(early, "event-removed")}
+
+
+def test_the_verdict_depends_on_the_commits_alone_not_on_the_clone_or_the_clock(history, tmp_path) -> None:
+    history.do("ana", "check", "acme", "draft")
+    history.forge("ben", RUN, lambda text: text.replace("@ana done", "@mara done"))
+    here = history.verify()
+    assert here
+    elsewhere = tmp_path / "elsewhere"
+    history.folder.git("clone", "-q", str(history.folder.root), str(elsewhere))
+    result = history.call(
+        history.folder, "-C", str(elsewhere), "verify", history.base, "--json", now="2030-01-01T00:00:00Z"
+    )
+    assert json.loads(result.stdout)["problems"] == here

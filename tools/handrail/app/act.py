@@ -211,7 +211,7 @@ def state_of(holder: Run | Project, procedure: Process | None, moment: Moment) -
 
     if isinstance(holder, Run):
         return run_state(holder, procedure=procedure, time=moment.time_for(holder.calendar), now=moment.now)
-    return project_state(holder, time=moment.normal, now=moment.now)
+    return project_state(holder, time=moment.time_of(holder), now=moment.now)
 
 
 def keep_folder(repository: Repository) -> Path:

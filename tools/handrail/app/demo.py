@@ -36,6 +36,7 @@ from handrail.store.fastimport import History, PastCommit, configure
 from handrail.text.document import read_document
 from handrail.text.plain import slug
 
+_DATED = (".md", "/baseline.yml")
 YOU = "mara"
 MOST_TRIES = 3
 SHARES = {
@@ -147,7 +148,7 @@ def build_demo(
 def read_company(now: datetime) -> Company:
     """Read the sample company, its projects moved so that they stand at `now` as they were written to stand."""
     files = {path: data.decode() for path, data in read_samples().items()}
-    projects = {path: text for path, text in files.items() if path.startswith("projects/") and path.endswith(".md")}
+    projects = {path: text for path, text in files.items() if path.startswith("projects/") and path.endswith(_DATED)}
     files |= moved(projects, now)
     config = read_config("handrail.yml", files["handrail.yml"]).value or Config()
     processes: dict[str, Process] = {}

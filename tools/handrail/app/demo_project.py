@@ -29,7 +29,13 @@ def moved(texts: Mapping[str, str], now: datetime) -> Mapping[str, str]:
     Whole weeks keep weekdays. Projects thereby stand at any `now` as they were written to stand.
     """
     newest = max(
-        (event.time for path, text in texts.items() for _, event in _events(_project(path, text))), default=now
+        (
+            event.time
+            for path, text in texts.items()
+            if path.endswith(".md")
+            for _, event in _events(_project(path, text))
+        ),
+        default=now,
     )
     shift = timedelta(weeks=(now - newest) // timedelta(weeks=1))
     return {path: later(text, shift) for path, text in texts.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handrail.base.errors import BrokenFiles
+from handrail.model.calendar import OwnCalendar, WorkingTime
 from handrail.reports.moment import Moment
 
 if TYPE_CHECKING:
@@ -22,16 +23,24 @@ def moment_of(config: Config, now: datetime, keep: Path | None = None) -> Moment
     `keep` is a folder where holidays are kept between commands: to look them up costs more than a whole action.
     It can be deleted at any time.
     """
-    from handrail.plan.holiday import days_off
+    from handrail.plan.holiday import CalendarError, days_off
     from handrail.plan.worktime import own_time, working_time
 
     calendar = config.calendar
     always = working_time(replace(calendar, always=True))
     kept = keep is not None and calendar.holidays and not calendar.always
     holidays = _remembered(keep) if kept and keep else days_off
+    normal = working_time(calendar, holidays=holidays)
     own = ((key, own_time(person, calendar, holidays)) for key, person in config.people.items() if person.own_time)
     people = {key: time for key, time in own if time is not None}
-    return Moment(now, working_time(calendar, holidays=holidays), always, people)
+
+    def reckon(own: OwnCalendar) -> WorkingTime:
+        try:
+            return working_time(own.over(calendar), holidays=holidays)
+        except CalendarError:  # reading the project told of it
+            return normal
+
+    return Moment(now, normal, always, people, reckon)
 
 
 def working_moment(config: Config, now: datetime, keep: Path | None = None) -> Moment:

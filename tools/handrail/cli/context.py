@@ -96,10 +96,12 @@ class Context:
     def _overview(self) -> Overview:
         from handrail.reports.overview import overview
 
-        workspace = self.workspace
-        # What was read stays until the command ends: the collector need not look at it again and again.
-        gc.freeze()
-        return overview(workspace, self.moment)
+        gc.disable()  # what is read and worked out stays until the command ends: there is nothing to collect in it
+        try:
+            return overview(self.workspace, self.moment)
+        finally:
+            gc.freeze()
+            gc.enable()
 
     def brief(self) -> Overview:
         """Give an overview that may leave out finished runs and steps, told from what is kept of earlier commands."""

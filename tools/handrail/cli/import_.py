@@ -87,10 +87,9 @@ def asana(context: Context, *, file: Path, dates: str | None, **shared: Any) -> 
 def msproject(context: Context, *, file: Path, **shared: Any) -> None:
     """Import a plan."""
     from handrail.integrations.mspdi import read_project
-    from handrail.model.calendar import Duration
 
-    day = round(context.moment.normal.seconds(Duration(1, "d")) / 60)
-    _take_in(context, read_project(file.name, _data(context, file), _zone(context), day_minutes=day), **shared)
+    plan = read_project(file.name, _data(context, file), _zone(context), calendar=context.config.calendar)
+    _take_in(context, plan, **shared)
 
 
 @_command(

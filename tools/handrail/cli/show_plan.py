@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handrail.base.words import count
 from handrail.cli.paint import STATE_STYLES, Cell, Column, Paint
 from handrail.cli.show_parts import Look, blocks, look_at, warning_lines
 from handrail.model.calendar import Duration
@@ -15,6 +16,8 @@ from handrail.reports.words import span_words
 _COLUMNS = (Column(), Column(14), Column(), Column(), Column(), Column(5, most=16), Column())
 _WITH_BARS = 100
 _BAR = 30
+_MOST_PLAYED = 400
+"""Plans of so many tasks are played through when they are shown; larger ones would take too long."""
 
 
 def plan_text(overview: Overview, paint: Paint, plan: ProjectPlan) -> str:
@@ -31,7 +34,26 @@ def plan_text(overview: Overview, paint: Paint, plan: ProjectPlan) -> str:
         )
     span = f"{look.clock.day(plan.start)} {look.paint.sign('arrow')} {look.clock.day(plan.finish)}"
     head = look.paint.line(look.title(project.title, bold=True), Cell(span), _against_target(overview, plan, look))
-    return blocks([head], *_phases(overview, plan, look), warning_lines(plan, look), [_legend(plan, look)])
+    told = [*warning_lines(plan, look), *_chances(overview, plan, look)]
+    return blocks([head], *_phases(overview, plan, look), told, [_legend(plan, look)])
+
+
+def _chances(overview: Overview, plan: ProjectPlan, look: Look) -> list[str]:
+    """Say how likely ends are where estimates have three points; of a large plan, where to ask."""
+    uncertain = [
+        task for task in plan.tasks if task.state not in CLOSED and (est := task.item.attributes.est) and est.optimistic
+    ]
+    if not uncertain:
+        return []
+    if len(plan.tasks) > _MOST_PLAYED:
+        told = (
+            f"{count(len(uncertain), 'task')} with three-point estimates: `handrail project report` tells the chances"
+        )
+        return [look.paint.line(look.paint.cell(told, dim=True))]
+    from handrail.cli.show_report import chances
+    from handrail.reports.forecast import forecast
+
+    return chances(forecast(overview, plan.project), look)
 
 
 def _against_target(overview: Overview, plan: ProjectPlan, look: Look) -> Cell:

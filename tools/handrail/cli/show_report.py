@@ -38,7 +38,7 @@ def report_text(overview: Overview, paint: Paint, found: Report, *, everything: 
         _head(found, look),
         _reasons(found.control, look),
         _figures(found.control, look),
-        _chances(found.forecast, look),
+        chances(found.forecast, look),
         _titled("Do next", [_next_line(task, look) for task in found.do_next[:most]], look),
         _titled("At risk of delay", [line for one in found.at_risk[:most] for line in _risk_lines(one, look)], look),
         _titled("Who is on what, hours a week of what there is", _load_lines(found.loads, look), look),
@@ -128,7 +128,7 @@ def _figures(control: Control, look: Look) -> list[str]:
     return look.paint.table(cells, (Column(), Column(), Column(20)), indent=0)
 
 
-def _chances(found: Forecast | None, look: Look) -> list[str]:
+def chances(found: Forecast | None, look: Look) -> list[str]:
     """Tell when it may end: a promise that holds in four of five cases, not one date."""
     if found is None:
         return []

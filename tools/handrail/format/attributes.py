@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
@@ -366,7 +366,7 @@ class _Reader:
         run = values.pop("run", "")
         name, parenthesis, fields = run.partition("(")
         mapped = tuple(part.strip() for part in fields.rstrip(")").split(",") if part.strip()) if parenthesis else ()
-        return replace(Attributes(who=tuple(self.who)), run=name, run_fields=mapped, **values)
+        return Attributes(who=tuple(self.who), run=name, run_fields=mapped, **values)
 
 
 def write_attributes(id: str, attributes: Attributes) -> str:

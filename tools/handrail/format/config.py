@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, time
+from itertools import pairwise
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
 from handrail.format.front import MapReader, person
 from handrail.format.reading import Reading
 from handrail.format.scalars import DATE_HINT, SIZE_HINT, read_amount, read_date, read_share, read_size
-from handrail.model.calendar import Calendar, Duration
+from handrail.model.calendar import Calendar, Duration, OwnCalendar
 from handrail.model.people import Config, Person
 from handrail.text.values import Value, read_values
 
@@ -119,6 +120,32 @@ def _check_teams(front: MapReader, config: Config, problems: list[Problem]) -> N
             if member not in config.people:
                 message = f"the team `{name.text}` has `{member}`, whom `people` does not list"
                 problems.append(Problem("unknown-person", "error", name.place, message, "add the person, or remove it"))
+
+
+def own_calendar(front: MapReader, problems: list[Problem]) -> OwnCalendar | None:
+    """Read the calendar of a project: days, hours and days off where they are not the workspace's, or `always`."""
+    value = front.raw("calendar")
+    if value is None:
+        return None
+    if value.kind == "text" and value.text == "always":
+        return OwnCalendar(always=True)
+    reader = MapReader(value, problems, "`calendar`", value.place)
+    calendar = OwnCalendar(
+        week=reader.read("week", read_week, None, "write `mon-fri` or `mon,wed,fri`"),
+        hours=reader.read("hours", _apart, None, 'write "09:00-17:00"'),
+        closed=frozenset(_days(reader, problems)),
+    )
+    reader.unknown()
+    return calendar
+
+
+def _apart(text: str) -> tuple[tuple[time, time], ...]:
+    """Read hours of which no two overlap."""
+    hours = read_hours(text)
+    edges = sorted((start, end if end > start else time.max) for start, end in hours)
+    if any(after[0] < before[1] for before, after in pairwise(edges)):
+        raise ValueError(f"the hours `{text}` overlap")
+    return hours
 
 
 def _calendar(front: MapReader, problems: list[Problem]) -> Calendar:

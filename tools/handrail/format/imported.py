@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from handrail.base.words import one_line
 from handrail.format.attributes import write_attributes
+from handrail.format.config import DAYS
 from handrail.format.event import write_event
 from handrail.format.project import SECTIONS
 from handrail.format.run import quoted
-from handrail.model.calendar import Estimate
+from handrail.model.calendar import Estimate, OwnCalendar
 from handrail.model.imported import ImportedPlan, Incoming
 from handrail.model.item import Attributes, Due, Event, Link
 from handrail.text.plain import MAX_SLUG, plain, slug, unique
@@ -57,6 +58,7 @@ def write_project(plan: ImportedPlan, ids: Mapping[int, str], people: Mapping[st
         ("summary", quoted(one_line(plan.summary)[:_MAX_TITLE]) if plan.summary.strip() else ""),
         ("owner", quoted(f"@{owner}")),
         ("start", plan.start.isoformat() if plan.start else ""),
+        ("calendar", _calendar(plan.calendar)),
         ("target", plan.target.isoformat() if plan.target else ""),
         (SOURCE_KEY, quoted(plan.source)),
     ]
@@ -114,6 +116,23 @@ def safe_body(body: str) -> str:
     text = _EVENT.sub(r"\1\\", _BOX.sub(r"\1\\[", text))
     fences = len(re.findall(r"^\s*(?:```|~~~)", text, re.MULTILINE))
     return re.sub(r"\n{3,}", "\n\n", text + ("\n```" if fences % 2 else "")).strip("\n").rstrip()
+
+
+def _calendar(own: OwnCalendar | None) -> str:
+    """Give a project's calendar as the value of its key, empty for none."""
+    if own is None:
+        return ""
+    if own.always:
+        return "always"
+    parts = []
+    if own.week is not None:
+        parts.append(f"week: {quoted(','.join(DAYS[day] for day in sorted(own.week)))}")
+    if own.hours is not None:
+        spans = (f"{first:%H:%M}-{last:%H:%M}" for first, last in own.hours)
+        parts.append(f'hours: "{", ".join(spans)}"')
+    if own.closed:
+        parts.append(f"closed: [{', '.join(day.isoformat() for day in sorted(own.closed))}]")
+    return f"{{{', '.join(parts)}}}"
 
 
 def _tops(plan: ImportedPlan) -> list[int]:

@@ -151,7 +151,7 @@ class _Reader:
         elif len(text) > MAX_TITLE:
             message = f"the title has {len(text):,} characters, {MAX_TITLE:,} are allowed"
             self.report("long-title", start, message, "move the text into a paragraph below")
-        return replace(read, text=text)
+        return read if text == read.text else replace(read, text=text)
 
     def name(self) -> None:
         """Give every item its id: the written ones first, then slugs of titles that avoid them."""

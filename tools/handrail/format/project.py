@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
+from handrail.format.config import own_calendar
 from handrail.format.crowded import crowded
 from handrail.format.front import MapReader, person
 from handrail.format.items import PROJECT, read_items, read_log
@@ -48,6 +49,7 @@ def read_project(document: Document, id: str) -> Reading[Project]:
         resources=front.amounts("resources"),
         limits=front.amounts("limits"),
         tags=front.texts("tags"),
+        calendar=own_calendar(front, problems),
         updates=_updates(document, "updates", problems),
         changes=_updates(document, "changes", problems),
         log=log,

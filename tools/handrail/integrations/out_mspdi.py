@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
+from datetime import time as clock
 from typing import Any
 
 from handrail.model.baseline import Baseline
-from handrail.model.calendar import Duration, WorkingTime
+from handrail.model.calendar import Calendar, Duration, WorkingTime
 from handrail.model.item import Link
 from handrail.model.people import Config
 from handrail.model.project import Project
@@ -71,12 +73,51 @@ class _Writer:
         day, week = (round(self.time.seconds(Duration(1, unit)) / 60) for unit in ("d", "w"))
         _add(root, "MinutesPerDay", str(day))
         _add(root, "MinutesPerWeek", str(week))
+        self.calendar(root)
         self.tasks(_add(root, "Tasks"))
         self.resources(_add(root, "Resources"))
         self.assignments(_add(root, "Assignments"))
         ET.indent(root)
         head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         return head + ET.tostring(root, encoding="unicode") + "\n"
+
+    def calendar(self, root: Element) -> None:
+        """Write the project's calendar. Public holidays stand in it for the years of the plan."""
+        own = self.project.calendar
+        calendar = own.over(self.config.calendar) if own else self.config.calendar
+        if calendar.always:
+            calendar = replace(calendar, week=frozenset(range(7)), hours=((clock(0), clock(0)),), closed=frozenset())
+        _add(root, "CalendarUID", "1")
+        one = _add(_add(root, "Calendars"), "Calendar")
+        for key, value in (("UID", "1"), ("Name", "Standard"), ("IsBaseCalendar", "1"), ("BaseCalendarUID", "-1")):
+            _add(one, key, value)
+        days = _add(one, "WeekDays")
+        for kind in range(1, 8):
+            day = _add(days, "WeekDay")
+            works = (kind - 2) % 7 in calendar.week
+            _add(day, "DayType", str(kind))
+            _add(day, "DayWorking", "1" if works else "0")
+            for first, last in calendar.hours if works else ():
+                times = day.find("WorkingTimes")
+                span = _add(times if times is not None else _add(day, "WorkingTimes"), "WorkingTime")
+                _add(span, "FromTime", f"{first:%H:%M:%S}")
+                _add(span, "ToTime", f"{last:%H:%M:%S}")
+        self.days_off(one, calendar)
+
+    def days_off(self, holder: Element, calendar: Calendar) -> None:
+        from handrail.plan.holiday import days_off
+
+        first, last = (self.plan.start or self.now).year, (self.plan.finish or self.now).year
+        public = (day for year in range(first, last + 1) for day in days_off(calendar.holidays, year))
+        closed = sorted({*calendar.closed, *public} if not calendar.always else ())
+        exceptions = _add(holder, "Exceptions") if closed else holder
+        for day in closed:
+            one = _add(exceptions, "Exception")
+            period = _add(one, "TimePeriod")
+            _add(period, "FromDate", f"{day}T00:00:00")
+            _add(period, "ToDate", f"{day}T23:59:00")
+            _add(one, "Type", "1")
+            _add(one, "DayWorking", "0")
 
     def tasks(self, holder: Element) -> None:
         phase = ""

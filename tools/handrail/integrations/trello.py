@@ -23,6 +23,7 @@ _DONE = re.compile(
 )
 _DOING = re.compile(r"\b(doing|in progress|in arbeit|working on|en cours|en curso)\b", re.IGNORECASE)
 _MOST = 20_000
+_COMMENTS = ("commentCard", "copyCommentCard")
 
 
 def read_board(name: str, text: str, zone: tzinfo, *, subtasks: bool = False) -> ImportedPlan:
@@ -75,6 +76,8 @@ class _Board:
         rank = {id: number for number, id in enumerate(order)}
         cards = sorted(cards, key=lambda card: (rank.get(_text(card, "idList"), len(rank)), _number(card.get("pos"))))
         tasks = [task for card in cards for task in self.card(card)]
+        self.count("attachment without an address", sum(len(_files_of(card)) for card in cards))
+        self.count("limit of a list", sum(1 for one in self.lists.values() if one.get("softLimit")))
         self.count("sticker", sum(len(card.get("stickers") or []) for card in cards))
         self.count("vote", sum(len(card.get("idMembersVoted") or []) for card in cards))
         self.count("data set of a Power-Up", len(_dicts(self.board, "pluginData")))
@@ -102,6 +105,9 @@ class _Board:
         found = []
         if archived:
             found.append(f"{count(archived, 'archived card')} came over as skipped tasks")
+        templates = sum(1 for card in cards if card.get("isTemplate"))
+        if templates:
+            found.append(f"{count(templates, 'template card')} came over as tasks")
         if done:
             found.append(f"cards in {', '.join(done[:4])} count as done")
         return tuple(found)
@@ -143,7 +149,7 @@ class _Board:
             data = action.get("data") if isinstance(action.get("data"), dict) else {}
             if time is None or not isinstance(data, dict):
                 continue
-            if action.get("type") == "commentCard" and _text(data, "text").strip():
+            if action.get("type") in _COMMENTS and _text(data, "text").strip():
                 found.append(Happened(time, "noted", who, _text(data, "text")))
             after = data.get("listAfter")
             if isinstance(after, dict):
@@ -192,8 +198,17 @@ class _Board:
 
     def checklist(self, one: Json) -> str:
         items = sorted(_dicts(one, "checkItems"), key=lambda item: _number(item.get("pos")))
-        lines = [f"- {'☑' if item.get('state') == 'complete' else '☐'} {_text(item, 'name')}" for item in items]
+        lines = [
+            f"- {'☑' if item.get('state') == 'complete' else '☐'} {_text(item, 'name')}{self.asides(item)}"
+            for item in items
+        ]
         return f"**{_text(one, 'name') or 'Checklist'}**\n\n" + "\n".join(lines) if lines else ""
+
+    def asides(self, item: Json) -> str:
+        """Give by when and by whom an item of a checklist is to be done, in brackets."""
+        due = self.day(item.get("due"))
+        parts = [self.members.get(_text(item, "idMember"), ""), f"due {due.isoformat()}" if due else ""]
+        return f" ({', '.join(part for part in parts if part)})" if any(parts) else ""
 
     def items(self, card: Json, parent: str, phase: str) -> list[Incoming]:
         found = []
@@ -202,9 +217,18 @@ class _Board:
                 done = item.get("state") == "complete"
                 time = _instant(card.get("dateLastActivity")) or _made_at(_text(card, "id"))
                 happened = (Happened(time, "done"),) if done else ()
-                key = _text(item, "id")
+                who = self.members.get(_text(item, "idMember"), "")
                 found.append(
-                    Incoming(key, _text(item, "name"), phase, parent, closed="done" if done else "", happened=happened)
+                    Incoming(
+                        _text(item, "id"),
+                        _text(item, "name"),
+                        phase,
+                        parent,
+                        people=(who,) if who else (),
+                        due=self.day(item.get("due")),
+                        closed="done" if done else "",
+                        happened=happened,
+                    )
                 )
         return found
 
@@ -220,6 +244,11 @@ class _Board:
     def day(self, text: Any) -> date | None:
         instant = _instant(text)
         return instant.astimezone(self.zone).date() if instant else None
+
+
+def _files_of(card: Json) -> list[Json]:
+    """Give the attachments of a card that no link leads to."""
+    return [one for one in _dicts(card, "attachments") if not _text(one, "url").startswith("http")]
 
 
 def _dicts(holder: Json, key: str) -> list[Json]:

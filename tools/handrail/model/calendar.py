@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal, Protocol
 
@@ -50,6 +51,26 @@ class Calendar:
     holidays: str = ""
     closed: frozenset[date] = frozenset()
     always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCalendar:
+    """What a project's own calendar says; what it leaves open is the workspace's. `closed` are further days off."""
+
+    week: frozenset[int] | None = None
+    hours: tuple[tuple[time, time], ...] | None = None
+    closed: frozenset[date] = frozenset()
+    always: bool = False
+
+    def over(self, base: Calendar) -> Calendar:
+        """Give the whole calendar, with what is open taken from `base`."""
+        return replace(
+            base,
+            week=base.week if self.week is None else self.week,
+            hours=base.hours if self.hours is None else self.hours,
+            closed=base.closed | self.closed,
+            always=base.always or self.always,
+        )
 
 
 class WorkingTime(Protocol):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from handrail.base.value import dataclass
 from handrail.model.baseline import Baseline
-from handrail.model.calendar import Duration
+from handrail.model.calendar import Duration, OwnCalendar
 from handrail.model.item import LinkKind
 
 
@@ -70,6 +70,7 @@ class ImportedPlan:
     summary: str = ""
     start: date | None = None
     target: date | None = None
+    calendar: OwnCalendar | None = None  # where it is not the workspace's
     baselines: tuple[Baseline, ...] = field(default=())
     lost: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

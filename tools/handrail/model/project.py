@@ -8,6 +8,7 @@ from datetime import date
 
 from handrail.base.place import NOWHERE, Place
 from handrail.base.value import dataclass
+from handrail.model.calendar import OwnCalendar
 from handrail.model.item import Block, Event, Item, top_items
 
 
@@ -53,6 +54,7 @@ class Project:
     resources: Mapping[str, float] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)  # how many tasks a board's column should hold
     tags: tuple[str, ...] = ()
+    calendar: OwnCalendar | None = None  # None: the workspace's
     updates: tuple[Update, ...] = ()
     changes: tuple[Update, ...] = ()
     log: tuple[Event, ...] = ()

@@ -14,6 +14,8 @@ from handrail.model.calendar import Duration, WorkingTime
 _MICRO = timedelta(microseconds=1)
 _MINUTE = 60_000_000
 _STEP = 60 * _MINUTE
+_EXACT = 1 << 51
+"""Spans are fractions of minutes: up to here they tell microseconds apart."""
 
 
 class WorkAxis:
@@ -39,12 +41,15 @@ class WorkAxis:
     def start(self, place: int) -> datetime:
         """Give the last instant at a place: when work that starts there starts."""
         if place not in self._starts:
-            self._starts[place] = (
-                self._add(self._origin, place)
-                if place < 0
-                else self._add(self._add(self._origin, place + _STEP), -_STEP)
-            )
+            self._starts[place] = self._started(place)
         return self._starts[place]
+
+    def _started(self, place: int) -> datetime:
+        if place < 0:
+            return self._add(self._origin, place)
+        if place < _EXACT:  # the next microsecond is worked right after it
+            return self._add(self._origin, place + 1) - _MICRO
+        return self._add(self._add(self._origin, place + _STEP), -_STEP)
 
     def finish(self, place: int) -> datetime:
         """Give the first instant at a place: when work that finishes there finishes."""
@@ -58,12 +63,16 @@ class WorkAxis:
 
     def after(self, place: int, span: Duration) -> int:
         """Give the place that lies `span` after one, negative spans before. Elapsed time counts from a finish."""
+        if not span.amount:
+            return place
         if span.elapsed:
             return self.place(self.elapse(self.finish(place), span))
         return place + self.length(span)
 
     def before(self, place: int, span: Duration) -> int:
         """Give the last place from which `after` leads no further than to `place`."""
+        if not span.amount:
+            return place
         if span.elapsed:
             back = Duration(-span.amount, span.unit, elapsed=True)
             return self.place(self.elapse(self.start(place), back))

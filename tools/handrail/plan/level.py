@@ -117,7 +117,11 @@ Order = Callable[[int], tuple[float, ...]]
 
 
 class _Leveller:
-    """Places the jobs of one problem, again and again."""
+    """Places the jobs of one problem, again and again.
+
+    What is free in a slot is one number: a field for each resource, and above it a bit that is set. What a job needs is
+    such a number without those bits. Where the difference of both has lost one, there is too little of something.
+    """
 
     def __init__(self, jobs: Sequence[Job], capacity: Sequence[int], step: int) -> None:
         self.capacity = list(capacity)
@@ -127,11 +131,15 @@ class _Leveller:
         loose = set(range(len(jobs))) - set(self.order)
         self.jobs = [_untied(job, loose, number in loose) for number, job in enumerate(jobs)]
         self.order += sorted(loose)
+        self.place = {number: index for index, number in enumerate(self.order)}
         self.followers = successors([[tie.first for tie in job.ties] for job in self.jobs])
-        self.uses = [
-            tuple((resource, min(amount, self.capacity[resource])) for resource, amount in job.uses if amount > 0)
-            for job in self.jobs
-        ]
+        self.resting = any(job.rests for job in self.jobs)
+        self.width = max(self.capacity, default=0).bit_length() + 1
+        self.full = self._in_fields(self.capacity)
+        self.guard = self._in_fields([1] * len(self.capacity)) << self.width - 1
+        self.needs = [self._needed(job) for job in self.jobs]
+        self.before = [_before(job) for job in self.jobs]
+        self.behind = self._behind()
         self.groups = sorted({job.group for job in self.jobs})
         self.early = self._forward_alone()
         self.late = self._backward_alone()
@@ -150,159 +158,173 @@ class _Leveller:
     def improved(self, order: Order) -> Times:
         """Place all jobs in an order, then push them to the right and to the left as long as that helps."""
         best = self._placed(order)
-        while True:
+        while self.cost(best) > self.bound:
             found = self.in_order_of(self._pushed_right(best)[0])
             if self.cost(found) >= self.cost(best):
-                return best
+                break
             best = found
+        return best
 
     def in_order_of(self, starts: Sequence[int]) -> Times:
         """Place jobs as early as they can be, the first to start first."""
-        place = {number: index for index, number in enumerate(self.order)}
-        return self._placed(lambda job: (self.jobs[job].urgency, starts[job], place[job]))
+        return self._placed(lambda job: (self.jobs[job].urgency, starts[job], self.place[job]))
 
     def cost(self, times: Times) -> int:
         """Give the sum of the groups' ends."""
         if len(self.groups) == 1:
             return max(times[1])
+        return sum(self._ends(times[1]).values())
+
+    def _ends(self, finishes: Sequence[int]) -> dict[int, int]:
         ends = dict.fromkeys(self.groups, 0)
-        for job, finish in zip(self.jobs, times[1], strict=True):
+        for job, finish in zip(self.jobs, finishes, strict=True):
             ends[job.group] = max(ends[job.group], finish)
-        return sum(ends.values())
+        return ends
 
     def _placed(self, order: Order) -> Times:
         """Serial schedule generation: of the jobs whose predecessors are placed, the first in order comes next."""
-        from heapq import heappop, heappush
+        from heapq import heapify, heappop, heappush
 
         size = len(self.jobs)
         starts, finishes = [0] * size, [0] * size
-        free = self._profile()
-        missing = [len(job.ties) for job in self.jobs]
-        ready: list[tuple[tuple[float, ...], int]] = []
-        for number, job in enumerate(self.jobs):
-            if job.fixed is not None:
-                starts[number] = job.fixed
-                finishes[number] = self._end(number, job.fixed)
-                self._take(free, number, job.fixed, finishes[number])
-        for number in range(size):
-            if not missing[number]:
-                heappush(ready, (order(number), number))
+        free = self._with_fixed(starts, finishes)
+        by_rank = sorted(range(size), key=order)
+        rank = [0] * size
+        for index, number in enumerate(by_rank):
+            rank[number] = index
+        missing = [len(ties) for ties in self.before]
+        ready = [rank[number] for number in range(size) if not missing[number]]
+        heapify(ready)
         while ready:
-            number = heappop(ready)[1]
-            if self.jobs[number].fixed is None:
-                bound = bound_of(self.jobs[number], starts, finishes)
+            number = by_rank[heappop(ready)]
+            job = self.jobs[number]
+            if job.fixed is None:
+                bound = job.release
+                for first, times, offset in self.before[number]:
+                    reached = (finishes if times else starts)[first] + offset
+                    if reached > bound:  # noqa: PLR1730 - levelling spends its time here; a comparison costs least
+                        bound = reached
                 starts[number], finishes[number] = self._first_fit(free, number, bound)
-                self._take(free, number, starts[number], finishes[number])
             for follower in self.followers[number]:
                 missing[follower] -= 1
                 if not missing[follower]:
-                    heappush(ready, (order(follower), follower))
+                    heappush(ready, rank[follower])
         return starts, finishes
 
     def _pushed_right(self, times: Times) -> Times:
         """Place jobs as late as the end of their group lets them, the last to finish first."""
-        if any(job.rests for job in self.jobs):
+        if self.resting:
             return times
-        ends = dict.fromkeys(self.groups, 0)
-        for job, finish in zip(self.jobs, times[1], strict=True):
-            ends[job.group] = max(ends[job.group], finish)
+        ends = self._ends(times[1])
         starts, finishes = list(times[0]), list(times[1])
-        free = self._profile(max(times[1]) + 1)
-        for number, job in enumerate(self.jobs):
-            if job.fixed is not None:
-                self._take(free, number, starts[number], finishes[number])
-        place = {number: index for index, number in enumerate(self.order)}
-        for number in sorted(range(len(self.jobs)), key=lambda one: (-times[1][one], -place[one])):
+        free = self._with_fixed([0] * len(starts), [0] * len(starts), max(finishes) + 1)
+        for number in sorted(range(len(starts)), key=lambda one: (-times[1][one], -self.place[one])):
             job = self.jobs[number]
             if job.fixed is not None:
                 continue
-            latest = min(
-                [ends[job.group], *(self._latest(number, after, starts, finishes) for after in self.followers[number])]
-            )
-            starts[number] = self._last_fit(free, number, max(latest - job.length, times[0][number]), times[0][number])
-            finishes[number] = starts[number] + job.length
-            self._take(free, number, starts[number], finishes[number])
+            latest = ends[job.group]
+            for after, begins, offset in self.behind[number]:
+                reached = (starts if begins else finishes)[after] + offset
+                if reached < latest:  # noqa: PLR1730
+                    latest = reached
+            start = self._last_fit(free, number, max(latest - job.length, times[0][number]), times[0][number])
+            starts[number], finishes[number] = start, start + job.length
         return starts, finishes
 
-    def _latest(self, number: int, after: int, starts: list[int], finishes: list[int]) -> int:
-        """Give by when a job has to end for one that waits for it."""
-        length = self.jobs[number].length
-        bounds = []
-        for tie in self.jobs[after].ties:
-            if tie.first != number:
-                continue
-            reached = starts[after] if tie.kind in ("fs", "ss") else finishes[after]
-            bounds.append(reached - tie.lag + (length if tie.kind in ("ss", "sf") else 0))
-        return min(bounds)
-
-    def _first_fit(self, free: list[list[int]], number: int, bound: int) -> tuple[int, int]:
-        job, uses = self.jobs[number], self.uses[number]
-        if not job.length or not uses:
-            return bound, self._end(number, bound)
-        start = bound
+    def _first_fit(self, free: list[int], number: int, start: int) -> tuple[int, int]:
+        """Give the first start from `start` on that fits, and the end, and take what is needed."""
+        job, need = self.jobs[number], self.needs[number]
+        if not job.length or not need:
+            return start, self._end(job, start)
+        if job.rests:
+            return self._first_fit_resting(free, number, start)
+        guard, length = self.guard, job.length
         while True:
-            blocked = self._blocked(free, number, start)
-            if blocked < 0:
-                return start, self._end(number, start)
+            end = start + length
+            if len(free) < end:
+                free.extend([self.full | guard] * (end - len(free) + 64))
+            for slot in range(end - 1, start - 1, -1):
+                if (free[slot] - need) & guard != guard:
+                    break
+            else:
+                for slot in range(start, end):
+                    free[slot] -= need
+                return start, end
+            start = slot + 1
+            start += -start % self.step
+
+    def _first_fit_resting(self, free: list[int], number: int, start: int) -> tuple[int, int]:
+        job, need = self.jobs[number], self.needs[number]
+        while True:
+            end = self._end(job, start)
+            if len(free) < end:
+                free.extend([self.full | self.guard] * (end - len(free) + 64))
+            worked = [slot for slot in range(start, end) if slot not in job.rests]
+            blocked = next((slot for slot in worked if (free[slot] - need) & self.guard != self.guard), None)
+            if blocked is None:
+                for slot in worked:
+                    free[slot] -= need
+                return start, end
             start = blocked + 1
             start += -start % self.step
 
-    def _blocked(self, free: list[list[int]], number: int, start: int) -> int:
-        """Give the last slot that keeps a job from starting at `start`, -1 where none does."""
-        job = self.jobs[number]
-        if job.rests:
-            return self._blocked_resting(free, number, start)
-        end = start + job.length
-        worst = -1
-        for resource, amount in self.uses[number]:
-            line = free[resource]
-            if len(line) < end:
-                line.extend([self.capacity[resource]] * (end - len(line) + 64))
-            for slot in range(end - 1, max(start, worst + 1) - 1, -1):
-                if line[slot] < amount:
-                    worst = slot
-                    break
-        return worst
-
-    def _blocked_resting(self, free: list[list[int]], number: int, start: int) -> int:
-        job, slot, left = self.jobs[number], start, self.jobs[number].length
-        while left:
-            if slot not in job.rests:
-                left -= 1
-                for resource, amount in self.uses[number]:
-                    if slot < len(free[resource]) and free[resource][slot] < amount:
-                        return slot
-            slot += 1
-        return -1
-
-    def _last_fit(self, free: list[list[int]], number: int, start: int, first: int) -> int:
-        """Give the last start from `start` down to `first` that fits; `first` always does."""
-        length = self.jobs[number].length
+    def _last_fit(self, free: list[int], number: int, start: int, first: int) -> int:
+        """Give the last start from `start` down to `first` that fits, and take what is needed; `first` always fits."""
+        length, need, guard = self.jobs[number].length, self.needs[number], self.guard
+        if not need:
+            return start
         while start > first:
-            blocked = _NEVER
-            for resource, amount in self.uses[number]:
-                line = free[resource]
-                for slot in range(start, min(start + length, blocked)):
-                    if line[slot] < amount:
-                        blocked = slot
-                        break
-            if blocked == _NEVER:
-                return start
-            start = blocked - length
-        return max(start, first)
+            for slot in range(start, start + length):
+                if (free[slot] - need) & guard != guard:
+                    break
+            else:
+                break
+            start = max(slot - length, first)
+        for slot in range(start, start + length):
+            free[slot] -= need
+        return start
 
-    def _take(self, free: list[list[int]], number: int, start: int, finish: int) -> None:
-        rests = self.jobs[number].rests
-        for resource, amount in self.uses[number]:
-            line = free[resource]
-            if len(line) < finish:
-                line.extend([self.capacity[resource]] * (finish - len(line) + 64))
-            for slot in range(start, finish):
-                if slot not in rests:
-                    line[slot] -= amount
+    def _with_fixed(self, starts: list[int], finishes: list[int], size: int = 256) -> list[int]:
+        """Give what is free beside the jobs that are fixed, and note when these run."""
+        free = [self.full | self.guard] * size
+        for number, job in enumerate(self.jobs):
+            if job.fixed is None:
+                continue
+            starts[number], finishes[number] = job.fixed, self._end(job, job.fixed)
+            free.extend([self.full | self.guard] * (finishes[number] - len(free)))
+            for slot in range(starts[number], finishes[number]):
+                if slot not in job.rests:
+                    free[slot] = self._less(free[slot], self.needs[number])
+        return free
 
-    def _end(self, number: int, start: int) -> int:
-        job = self.jobs[number]
+    def _less(self, free: int, need: int) -> int:
+        """Take what a fixed job needs, down to nothing left: it runs even where there is too little."""
+        field = (1 << self.width - 1) - 1
+        left = []
+        for resource in range(len(self.capacity)):
+            shift = resource * self.width
+            left.append(max((free >> shift & field) - (need >> shift & field), 0))
+        return self._in_fields(left) | self.guard
+
+    def _in_fields(self, amounts: Sequence[int]) -> int:
+        return sum(amount << resource * self.width for resource, amount in enumerate(amounts))
+
+    def _needed(self, job: Job) -> int:
+        amounts = [0] * len(self.capacity)
+        for resource, amount in job.uses:
+            amounts[resource] = min(amounts[resource] + max(amount, 0), self.capacity[resource])
+        return self._in_fields(amounts)
+
+    def _behind(self) -> list[list[tuple[int, bool, int]]]:
+        """Give what bounds each job's end: (a job that waits for it, from its start or its end, offset)."""
+        behind: list[list[tuple[int, bool, int]]] = [[] for _ in self.jobs]
+        for number, job in enumerate(self.jobs):
+            for tie in job.ties:
+                own = self.jobs[tie.first].length if tie.kind in ("ss", "sf") else 0
+                behind[tie.first].append((number, tie.kind in ("fs", "ss"), own - tie.lag))
+        return behind
+
+    def _end(self, job: Job, start: int) -> int:
         if not job.rests:
             return start + job.length
         slot, left = start, job.length
@@ -311,16 +333,13 @@ class _Leveller:
             slot += 1
         return slot
 
-    def _profile(self, size: int = 0) -> list[list[int]]:
-        return [[amount] * (size or 256) for amount in self.capacity]
-
     def _forward_alone(self) -> list[int]:
         """Give the earliest ends, as if there were enough of everything."""
         starts, finishes = [0] * len(self.jobs), [0] * len(self.jobs)
         for number in self.order:
             fixed = self.jobs[number].fixed
             starts[number] = fixed if fixed is not None else bound_of(self.jobs[number], starts, finishes)
-            finishes[number] = self._end(number, starts[number])
+            finishes[number] = self._end(self.jobs[number], starts[number])
         return finishes
 
     def _backward_alone(self) -> list[int]:
@@ -345,13 +364,18 @@ class _Leveller:
         first = min((job.release for job in self.jobs), default=0)
         for resource, amount in enumerate(self.capacity):
             needed = sum(
-                job.length * use
-                for number, job in enumerate(self.jobs)
-                for of, use in self.uses[number]
-                if of == resource
+                job.length * min(use, amount) for job in self.jobs for of, use in job.uses if of == resource and use > 0
             )
             lowest = max(lowest, first + -(-needed // amount) if amount else 0)
         return lowest
+
+
+def _before(job: Job) -> tuple[tuple[int, bool, int], ...]:
+    """Give what bounds a job's start: (what it waits for, from its end or its start, offset)."""
+    return tuple(
+        (tie.first, tie.kind in ("fs", "ff"), tie.lag - (job.length if tie.kind in ("ff", "sf") else 0))
+        for tie in job.ties
+    )
 
 
 def _untied(job: Job, loose: set[int], is_loose: bool) -> Job:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
+from functools import lru_cache
+from itertools import accumulate
 from random import Random
 
 from handrail.base.value import dataclass
@@ -16,6 +18,7 @@ from handrail.plan.schedule import Passes
 
 TRIALS = 1000
 PERCENTILES = (50, 80, 90)
+_GRID, _QUANTILES = 400, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,9 @@ def simulate(
         number: [] for number, times in enumerate(plan.times) if times.limit is not None and not times.done
     }
     for _ in range(trials):
-        end = net.play(net.drawn(random))
-        net.count_critical(hits)
+        lengths = net.drawn(random)
+        end = net.play(lengths)
+        net.count_critical(hits, lengths)
         for number, ends in watched.items():
             ends.append(net.ends[number])
         happened = [threat for threat in threats if random.random() < threat.probability]
@@ -113,11 +117,11 @@ class _Played:
 
     def __init__(self, plan: Passes, spreads: Mapping[str, Spread]) -> None:
         axis = plan.axis
-        self.order = plan.net.order
         self.lengths = [float(times.length) for times in plan.times]
         self.done = [times.done for times in plan.times]
-        self.spreads = [spreads.get(times.task.id) if times.length else None for times in plan.times]
-        self.means = [spread.mean if spread else 1.0 for spread in self.spreads]
+        found = [spreads.get(times.task.id) if times.length else None for times in plan.times]
+        self.means = [spread.mean if spread else 1.0 for spread in found]
+        self.spread = [(number, _factors(spread)) for number, spread in enumerate(found) if spread is not None]
         self.floors = [
             float(times.early_finish if times.done else axis.place(times.floor) if times.floor else 0)
             for times in plan.times
@@ -131,50 +135,87 @@ class _Played:
             ]
             for number, ties in enumerate(plan.net.before)
         ]
+        # For each open task in order: its number, its floor, its ties from end to start, and the others.
+        self.rows = [
+            (
+                number,
+                self.floors[number],
+                [(first, lag) for first, from_end, to_end, lag in self.ties[number] if from_end and not to_end],
+                [tie for tie in self.ties[number] if tie[2] or not tie[1]],
+            )
+            for number in plan.net.order
+            if not self.done[number]
+        ]
         self.starts = list(self.floors)
         self.ends = list(self.floors)
-        self.drivers = [-1] * len(self.lengths)
 
     def drawn(self, random: Random) -> list[float]:
         """Draw the lengths of one trial."""
-        lengths = list(self.lengths)
-        for number, spread in enumerate(self.spreads):
-            if spread is not None:
-                lengths[number] *= _draw(spread, random)
+        lengths, lot = list(self.lengths), random.random
+        for number, factors in self.spread:
+            lengths[number] *= factors[int(lot() * len(factors))]
         return lengths
 
     def play(self, lengths: Sequence[float]) -> int:
         """Run the forward pass, and give the end."""
-        starts, ends, drivers = self.starts, self.ends, self.drivers
-        for number in self.order:
-            if self.done[number]:
-                continue
-            start, driver, length = self.floors[number], -1, lengths[number]
-            for first, from_end, to_end, lag in self.ties[number]:
+        starts, ends = self.starts, self.ends
+        for number, floor, simple, others in self.rows:
+            start = floor
+            for first, lag in simple:
+                earliest = ends[first] + lag
+                if earliest > start:  # noqa: PLR1730 - this is what the trials spend their time on
+                    start = earliest
+            for first, from_end, to_end, lag in others:
                 earliest = (ends[first] if from_end else starts[first]) + lag
-                if to_end:
-                    earliest -= length
-                if earliest > start or (earliest == start and driver < 0):
-                    start, driver = earliest, first
-            starts[number], ends[number], drivers[number] = start, start + length, driver
+                start = max(start, earliest - lengths[number] if to_end else earliest)
+            starts[number] = start
+            ends[number] = start + lengths[number]
         return round(max(ends))
 
-    def count_critical(self, hits: list[int]) -> None:
-        """Count the tasks on the path that decided the end of the trial."""
+    def count_critical(self, hits: list[int], lengths: Sequence[float]) -> None:
+        """Count the tasks on the path that decided the end of the trial that was just played."""
         number = max(range(len(self.ends)), key=self.ends.__getitem__)
         while number >= 0 and not self.done[number]:
             hits[number] += 1
-            number = self.drivers[number]
+            number = self._driver(number, lengths[number])
+
+    def _driver(self, number: int, length: float) -> int:
+        """Give what a task waited for last, -1 where it was nothing."""
+        for first, from_end, to_end, lag in self.ties[number]:
+            earliest = (self.ends[first] if from_end else self.starts[first]) + lag
+            if (earliest - length if to_end else earliest) == self.starts[number]:
+                return first
+        return -1
 
 
-def _draw(spread: Spread, random: Random) -> float:
+def _factors(spread: Spread) -> tuple[float, ...]:
+    """Give factors of which each is as likely as the others."""
     if spread.samples:
-        return spread.samples[int(random.random() * len(spread.samples))]
+        return spread.samples
     low, high = spread.low, spread.high
     if high <= low:
-        return spread.likely
-    first = 1 + 4 * (spread.likely - low) / (high - low)
-    return low + (high - low) * random.betavariate(first, 6 - first)
+        return (spread.likely,)
+    share = round((spread.likely - low) / (high - low), 3)
+    return tuple(low + (high - low) * quantile for quantile in _quantiles(min(max(share, 0.0), 1.0)))
+
+
+@lru_cache(maxsize=512)
+def _quantiles(share: float) -> tuple[float, ...]:
+    """Give equally likely values of the beta distribution of PERT on 0 to 1 whose mode is `share`.
+
+    Its density is summed up over a fine grid, and read backwards.
+    """
+    first, second = 4 * share, 4 * (1 - share)  # the exponents: one less than the shape's parameters
+    grid = [(step + 0.5) / _GRID for step in range(_GRID)]
+    sums = list(accumulate(at**first * (1 - at) ** second for at in grid))
+    found, step, before = [], 0, 0.0
+    for number in range(_QUANTILES):
+        wanted = sums[-1] * (number + 0.5) / _QUANTILES
+        while sums[step] < wanted:
+            before = sums[step]
+            step += 1
+        found.append((step + (wanted - before) / (sums[step] - before)) / _GRID)
+    return tuple(found)
 
 
 def _lag(plan: Passes, first: int, lag: object) -> int:

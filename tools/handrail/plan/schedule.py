@@ -187,8 +187,11 @@ class Passes:
             times.limit = self.axis.place(self.axis.time.start_of(_day_after(task.deadline)))
         if task.actual_start is None:
             return
+        if task.actual_start >= self.now:
+            return  # it begins only now, or later: nothing of it can be over
         if task.progress is not None:
-            times.length = round(times.work * (1 - min(max(task.progress, 0.0), 1.0)))
+            # To the second: percents are rounded.
+            times.length = round(times.work * (1 - min(max(task.progress, 0.0), 1.0)) / _MICRO) * _MICRO
         else:
             times.length = max(0, times.work - max(0, self._worked(times, task.actual_start)))
 
@@ -335,6 +338,8 @@ class Passes:
         if times.done:
             return early
         finish = early[1] if times.late_finish == times.early_finish else self.axis.finish(times.late_finish)
+        if times.task.actual_start is not None:
+            return early[0], finish
         if not times.length:
             return finish, finish
         if times.apart and not times.elapsed:

@@ -44,8 +44,8 @@ class Task:
 class TaskDates:
     """When one task can and must happen. Instants are UTC, floats seconds of working time.
 
-    A task that has started has its actual start as early start; the late start of a task in progress is that
-    of its remaining work. A finished task has its actual dates throughout, no float, and is never critical.
+    A task that has started has its actual start as early and as late start: it cannot begin again. A finished
+    task has its actual dates throughout, no float, and is never critical.
     `driver` is the id of the task whose link decides its early dates, empty where a date or `now` does.
     """
 
@@ -126,6 +126,9 @@ def roll_up(parts: Iterable[TaskDates]) -> Rollup | None:
     tasks = tuple(parts)
     if not tasks:
         return None
+    if len(tasks) == 1:
+        only = tasks[0]
+        return Rollup(only.early_start, only.early_finish, only.progress, only.work_s, only.critical)
     work = sum(task.work_s for task in tasks)
     weights = [task.work_s if work else 1.0 for task in tasks]
     done = sum(weight * task.progress for weight, task in zip(weights, tasks, strict=True))

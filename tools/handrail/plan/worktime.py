@@ -167,6 +167,8 @@ class _Hours(_Clock):
         self._years: dict[int, _Year] = {}
         self._latest: _Year | None = None
         self._totals: dict[int, int] = {}
+        self._sums: list[int] = []  # the work from the beginning of year `_sums_from` to that of each year after it
+        self._sums_from = 0
         self._begins: dict[int, int] = {}
         self._days_off: dict[int, frozenset[int]] = {}
         super().__init__(Zone(calendar.timezone), self._day, self._day * len(calendar.week))
@@ -212,12 +214,30 @@ class _Hours(_Clock):
     def _forward(self, point: int, work: int) -> int:
         year = self._year_of(point)
         target = self._year(year).work_until(point) + work
-        while target > self._total(year):
-            target -= self._total(year)
-            year += 1
-            if year > _LAST_YEAR:
-                return LAST_POINT
-        return self._year(year).first_with(target)
+        if target > self._total(year):
+            year, target = self._far(year, target)
+        return self._year(year).first_with(target) if year <= _LAST_YEAR else LAST_POINT
+
+    def _far(self, year: int, target: int) -> tuple[int, int]:
+        """Give the year in which so much work from the beginning of `year` is done, and how much is left for it.
+
+        What lies between years is remembered, so that plans over decades do not count them again for each task.
+        """
+        if not self._sums or year < self._sums_from:
+            self._sums, self._sums_from = [0], year
+        sums, base = self._sums, self._sums_from
+        target += sums[year - base] if year - base < len(sums) else self._summed(year)
+        while sums[-1] < target and base + len(sums) <= _LAST_YEAR + 1:
+            sums.append(sums[-1] + self._total(base + len(sums) - 1))
+        found = bisect_left(sums, target) - 1
+        return base + found, target - sums[found]
+
+    def _summed(self, year: int) -> int:
+        """Give the work from the first year that is remembered up to a later one."""
+        sums, base = self._sums, self._sums_from
+        while len(sums) <= year - base:
+            sums.append(sums[-1] + self._total(base + len(sums) - 1))
+        return sums[year - base]
 
     def _backward(self, point: int, work: int) -> int:
         year = self._year_of(point)

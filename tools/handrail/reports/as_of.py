@@ -26,7 +26,7 @@ def plan_as_of(overview: Overview, project_id: str, then: datetime) -> ProjectPl
     if project is None:
         return None
     moment = replace(overview.moment, now=then)
-    state = project_state(project_as_of(project, then), time=moment.normal, now=then)
+    state = project_state(project_as_of(project, then), time=moment.time_of(project), now=then)
     wanted = {item.attributes.run for item in state.project.items} - {""}
     runs = {
         key: _run_state(overview, run_as_of(one.run, then), moment)

@@ -28,6 +28,8 @@ OLD_REPORT = timedelta(days=30)
 _RED_SLIP_DAYS = 5.0
 _RED_INDEX, _AMBER_INDEX = 0.85, 0.95
 _RED_PACE, _AMBER_PACE = 0.8, 0.9
+_LEAST_PLANNED = 0.05
+"""Before so much of the budget was to be earned, a pace says nothing: a day of one task makes it nought."""
 _RED_OVERRUN = 1.1
 _BIG_EXPOSURE = 0.1
 
@@ -202,7 +204,7 @@ def _reasons(
     by_hours: bool,
 ) -> tuple[Reason, ...]:
     found = [
-        *_reasons_of_time(overview, tasks, slip=slip, target=target),
+        *_reasons_of_time(overview, project.id, tasks, slip=slip, target=target),
         *_reasons_of_value(project, earned, by_hours=by_hours),
         *_reasons_of_risk(project),
     ]
@@ -214,7 +216,7 @@ def _reasons(
 
 
 def _reasons_of_time(
-    overview: Overview, tasks: list[PlannedTask], *, slip: float | None, target: float | None
+    overview: Overview, project: str, tasks: list[PlannedTask], *, slip: float | None, target: float | None
 ) -> list[Reason]:
     found = []
     if target is not None and target > 0.05:
@@ -222,6 +224,10 @@ def _reasons_of_time(
         found.append(Reason(colour, "after-target", f"ends {days_words(target)} after the target"))
     elif slip is not None and slip > 0.05:
         found.append(Reason(AMBER, "slipped", f"ends {days_words(slip)} later than the baseline"))
+    rings = overview.plans[project].cycles
+    if rings:
+        told = f"{sum(map(len, rings))} tasks wait for each other, so that the dates say nothing"
+        found.append(Reason(RED, "cycle", told))
     late = [task for task in tasks if task.late and task.state not in CLOSED]
     if late:
         clock = Clock(overview.moment.now, zone_of(overview.workspace.config.calendar.timezone))
@@ -240,7 +246,8 @@ def _reasons_of_value(project: Project, earned: Earned | None, *, by_hours: bool
     if earned is None:
         return []
     found = []
-    if earned.time_index is not None and earned.time_index < _AMBER_PACE and earned.earned < earned.budget:
+    begun = earned.earned < earned.budget and earned.planned >= _LEAST_PLANNED * earned.budget
+    if begun and earned.time_index is not None and earned.time_index < _AMBER_PACE:
         colour = RED if earned.time_index < _RED_PACE else AMBER
         found.append(Reason(colour, "slow", f"is at {earned.time_index:.0%} of the planned pace"))
     if earned.cost_index is not None and earned.cost_index < _AMBER_INDEX:

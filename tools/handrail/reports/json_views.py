@@ -348,7 +348,10 @@ def _proposal_object(event: Event | None) -> Json | None:
 
 def instant(moment: datetime | None) -> str | None:
     """Give an instant as RFC 3339 in UTC and whole seconds, null where there is none."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+    if moment is None:
+        return None
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat()[:19]}Z"
 
 
 def _change_object(change: Difference) -> Json:

@@ -101,7 +101,7 @@ def _of_project(workspace: Workspace, project: Project, moment: Moment) -> Itera
     """Give what a project's tasks that are done by runs ask for. A cancelled run leaves its task to people."""
     if not any(item.attributes.run for item in walk(project.items)):
         return
-    state = project_state(project, time=moment.normal, now=moment.now)
+    state = project_state(project, time=moment.time_of(project), now=moment.now)
     if state.state != "active":
         return
     for step in walk_states(state.steps):

@@ -175,7 +175,7 @@ def _levelled(overview: Overview, name: str, not_before: Mapping[str, datetime])
     after = (
         project_plan(overview.workspace, state, overview.moment, overview.runs, not_before) if not_before else before
     )
-    time = overview.moment.normal
+    time = state.time or overview.moment.normal
     day = time.seconds(Duration(1, "d")) or 1.0
     was = {task.item.id: task for task in before.tasks}
     delays = []

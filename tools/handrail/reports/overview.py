@@ -25,7 +25,8 @@ def overview_of(
 ) -> Overview:
     """Give the overview of runs whose states are known. `kept` knows the runs that are not among them."""
     projects = {
-        key: project_state(project, time=moment.normal, now=moment.now) for key, project in workspace.projects.items()
+        key: project_state(project, time=moment.time_of(project), now=moment.now)
+        for key, project in workspace.projects.items()
     }
     plans = {key: project_plan(workspace, state, moment, runs) for key, state in projects.items()}
     found = findings(workspace, moment, runs=runs, projects=projects, plans=plans)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from handrail.base.value import dataclass
 from handrail.base.words import count
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Item, Link
-from handrail.model.state import ProjectState, RunState, StepState, walk_states
+from handrail.model.state import CLOSED, ProjectState, RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
 from handrail.plan.schedule import Schedule, Task, TaskDates, schedule
 from handrail.plan.task import Rollup, roll_up
@@ -22,6 +22,7 @@ from handrail.reports.words import Clock, span_words, zone_of
 from handrail.text.plain import plain
 
 NEVER_MIND: Mapping[str, datetime] = MappingProxyType({})
+_MOST_NAMED = 8
 UNKNOWN = Duration(1, "d")
 """What a task without an estimate is scheduled as."""
 
@@ -35,6 +36,7 @@ class _Node:
     parts: tuple[str, ...]  # ids of the tasks in it that have no sub-tasks
     links: tuple[Link, ...]  # its own, and those of the tasks above it
     runs: tuple[RunState, ...]
+    start: date | None = None  # its own, or that of a task above it, whichever is later
 
 
 def tasks_of(
@@ -78,7 +80,11 @@ def project_plan(
         start=plan.start,
         finish=plan.finish,
         tasks=planned,
-        warnings=(*_plan_warnings(plan, nodes, clock, day), *_file_warnings(state, plan, planned, moment, clock)),
+        cycles=plan.cycles,
+        warnings=(
+            *_plan_warnings(plan, nodes, clock, day),
+            *_file_warnings(workspace, state, plan, planned, moment, clock),
+        ),
     )
 
 
@@ -91,23 +97,26 @@ def _tasks(
 ) -> tuple[Task, ...]:
     unknown = min(_start(state, moment), moment.now)
     leaves = [node for node in nodes.values() if not node.step.substeps]
-    tasks = (_task(node, nodes, workspace, moment, unknown) for node in leaves)
-    return tuple(replace(task, not_before=not_before.get(task.id)) for task in tasks)
+    time = state.time or moment.normal
+    tasks = (_task(node, nodes, workspace, moment, time, unknown) for node in leaves)
+    return tuple(replace(task, not_before=not_before[task.id]) if task.id in not_before else task for task in tasks)
 
 
 def _nodes(state: ProjectState, runs: tuple[RunState, ...]) -> dict[str, _Node]:
-    """Give every task by id, each with the links that it inherits from the tasks above it."""
+    """Give every task by id, each with the links and the first day that it inherits from the tasks above it."""
     found: dict[str, _Node] = {}
-    stack: list[tuple[StepState, str, tuple[Link, ...]]] = [
-        (step, step.item.stage, ()) for step in reversed(state.steps)
+    stack: list[tuple[StepState, str, tuple[Link, ...], date | None]] = [
+        (step, step.item.stage, (), None) for step in reversed(state.steps)
     ]
     while stack:
-        step, phase, above = stack.pop()
+        step, phase, above, first = stack.pop()
         phase = step.item.stage or phase
-        links = tuple(dict.fromkeys((*above, *step.item.attributes.after)))
+        own = step.item.attributes.after
+        links = tuple(dict.fromkeys((*above, *own))) if above else own
         parts = tuple(inner.id for inner in walk_states((step,)) if not inner.substeps)
-        found.setdefault(step.id, _Node(step, phase, parts, links, _doing(step.item, state, runs)))
-        stack.extend((child, phase, links) for child in reversed(step.substeps))
+        start = max((day for day in (first, step.item.attributes.start) if day), default=None)
+        found.setdefault(step.id, _Node(step, phase, parts, links, _doing(step.item, state, runs), start))
+        stack.extend((child, phase, links, start) for child in reversed(step.substeps))
     return found
 
 
@@ -136,16 +145,23 @@ def _start(state: ProjectState, moment: Moment) -> datetime:
     return min(events, default=moment.now)
 
 
-def _task(node: _Node, nodes: Mapping[str, _Node], workspace: Workspace, moment: Moment, unknown: datetime) -> Task:
+def _task(
+    node: _Node,
+    nodes: Mapping[str, _Node],
+    workspace: Workspace,
+    moment: Moment,
+    normal: WorkingTime,
+    unknown: datetime,
+) -> Task:
     attributes = node.step.item.attributes
     started, finished = _actual(node, unknown)
-    work, time = _work(node, workspace, moment)
+    work, time = _work(node, workspace, moment, normal)
     return Task(
         id=node.step.id,
         work=work,
         time=time,
         links=_leaf_links(node, nodes),
-        start=attributes.start,
+        start=node.start,
         deadline=attributes.due.day if attributes.due else None,
         milestone=attributes.milestone or node.step.state in ("na", "skipped", "cancelled"),
         actual_start=started,
@@ -154,7 +170,9 @@ def _task(node: _Node, nodes: Mapping[str, _Node], workspace: Workspace, moment:
     )
 
 
-def _work(node: _Node, workspace: Workspace, moment: Moment) -> tuple[Duration, WorkingTime | None]:
+def _work(
+    node: _Node, workspace: Workspace, moment: Moment, normal: WorkingTime
+) -> tuple[Duration, WorkingTime | None]:
     """Give how long a task takes: its effort, shared among the people on it, each at a part of their time.
 
     Where one of them has days or hours of their own, the effort stays whole and comes with their working time. A team
@@ -170,8 +188,8 @@ def _work(node: _Node, workspace: Workspace, moment: Moment) -> tuple[Duration, 
     own = [moment.people.get(name) for name, _ in able]
     if not any(own):
         return _times(effort, 1 / sum(share for _, share in able)), None
-    members = [(time or moment.normal, share) for time, (_, share) in zip(own, able, strict=True)]
-    return effort, TeamTime(moment.normal, members)
+    members = [(time or normal, share) for time, (_, share) in zip(own, able, strict=True)]
+    return effort, TeamTime(normal, members)
 
 
 def _share(name: str, node: _Node, workspace: Workspace) -> float:
@@ -195,7 +213,7 @@ def _leaf_links(node: _Node, nodes: Mapping[str, _Node]) -> tuple[Link, ...]:
             found.append(link)
         elif node.step.id not in other.parts or other.step.id == node.step.id:
             found.extend(Link(part, link.kind, link.lag) for part in other.parts)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found)) if len(found) > len(node.links) else tuple(found)
 
 
 def _actual(node: _Node, unknown: datetime) -> tuple[datetime | None, datetime | None]:
@@ -285,8 +303,10 @@ def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day
             f" {late} late ({chain})"
         )
     for ring in plan.cycles:
-        names = ", ".join(_title(nodes, name) for name in ring)
-        found.append(f"{names} wait for each other: take one `after=` away")
+        shown = ring if len(ring) <= _MOST_NAMED else ring[: _MOST_NAMED - 1]
+        names = ", ".join(_title(nodes, name) for name in shown)
+        more = f" and {count(len(ring) - len(shown), 'other task')}" if len(ring) > len(shown) else ""
+        found.append(f"{names}{more} wait for each other: take one `after=` away")
     found.extend(
         f"{_title(nodes, task)} waits for `{link}`, which is not in the project" for task, link in plan.unknown
     )
@@ -294,7 +314,12 @@ def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day
 
 
 def _file_warnings(
-    state: ProjectState, plan: Schedule, planned: tuple[PlannedTask, ...], moment: Moment, clock: Clock
+    workspace: Workspace,
+    state: ProjectState,
+    plan: Schedule,
+    planned: tuple[PlannedTask, ...],
+    moment: Moment,
+    clock: Clock,
 ) -> list[str]:
     """Tell of a target that cannot be met, and of tasks that nothing is known about."""
     found = []
@@ -302,7 +327,9 @@ def _file_warnings(
     time = state.time or moment.normal
     if target and plan.finish and plan.finish > time.end_of(target) and state.state == "active":
         found.append(f"The plan ends {clock.day(plan.finish)}, after the target of {clock.day(time.end_of(target))}")
-    found += _conflicts(planned, moment, clock) if state.state == "active" else []
+    found += _conflicts(planned, moment, time, clock) if state.state == "active" else []
+    idle = _without_time(workspace, planned)
+    found += [idle] if idle else []
     guessed = [task for task in planned if not task.estimated and not task.container]
     if guessed:
         shown = ", ".join(plain(task.item.title) for task in guessed[:3])
@@ -312,14 +339,34 @@ def _file_warnings(
     return found
 
 
-def _conflicts(planned: tuple[PlannedTask, ...], moment: Moment, clock: Clock) -> list[str]:
+def _without_time(workspace: Workspace, planned: tuple[PlannedTask, ...]) -> str:
+    """Tell of open tasks whose people have no time for anything: they are planned as if these had."""
+    config = workspace.config
+    found = [
+        task
+        for task in planned
+        if task.assignees
+        and task.state not in CLOSED
+        and task.item.attributes.load is None
+        and not any(config.person(name).load for key in task.assignees for name in config.members(key))
+    ]
+    if not found:
+        return ""
+    people = list(dict.fromkeys(f"@{name}" for task in found for name in task.assignees))
+    tasks = ", ".join(plain(task.item.title) for task in found[:3])
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    has = "has" if len(people) == 1 else "have"
+    return f"{', '.join(people[:5])} {has} no time for {tasks}{more} (`load`): planned as if there were some"
+
+
+def _conflicts(planned: tuple[PlannedTask, ...], moment: Moment, time: WorkingTime, clock: Clock) -> list[str]:
     """Tell of dates that somebody has set and that the links do not let hold; nothing is moved in silence."""
     found = []
     for task in planned:
         day = task.item.attributes.start
         if day is None or task.container or task.state not in ("waiting", "ready") or not task.after:
             continue
-        wanted = moment.normal.start_of(day)
+        wanted = time.start_of(day)
         if wanted >= moment.now and task.start.astimezone(clock.zone).date() > max(day, clock.local(wanted).date()):
             found.append(
                 f"{plain(task.item.title)} is set to start {clock.day(wanted)}, and can start {clock.day(task.start)}:"

@@ -116,6 +116,7 @@ class ProjectPlan:
     finish: datetime | None
     tasks: tuple[PlannedTask, ...] = ()
     warnings: tuple[str, ...] = ()
+    cycles: tuple[tuple[str, ...], ...] = ()  # ids of tasks that wait for each other
 
 
 class Kept(Protocol):

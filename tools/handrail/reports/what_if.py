@@ -79,7 +79,7 @@ def what_if(overview: Overview, project_id: str, edits: Sequence[Edit]) -> Diffe
     config, moment = _away(space.config, overview.moment, [edit for edit in edits if edit.kind == "away"])
     tried: Workspace = replace(space, config=config, projects={**space.projects, project_id: changed})
     after = look(tried, moment)
-    time = overview.moment.normal
+    time = overview.moment.time_of(changed)
     day = time.seconds(Duration(1, "d")) or 1.0
     was = {task.item.id: task for task in overview.plans[project_id].tasks if not task.container}
     now = {task.item.id: task for task in after.plans[project_id].tasks if not task.container}

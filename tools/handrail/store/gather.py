@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from handrail.store.git import NETWORK_SECONDS
+from handrail.store.git import network_seconds
 from handrail.store.landing import arrived, moved_to, picked, undone_pairs
 from handrail.store.remote import Remote, Trouble, catch_up, commit_at, distance, forward
 
@@ -34,7 +34,7 @@ def default_branch(repository: Repository, name: str) -> str | None:
     noted = repository.git.ask("symbolic-ref", "--quiet", f"{prefix}HEAD", reads=True).text
     if noted.startswith(prefix):
         return noted.removeprefix(prefix)
-    said = repository.git.ask("ls-remote", "--symref", "--", name, "HEAD", reads=True, timeout=NETWORK_SECONDS).text
+    said = repository.git.ask("ls-remote", "--symref", "--", name, "HEAD", reads=True, timeout=network_seconds()).text
     for line in said.split("\n"):
         ref, _, what = line.partition("\t")
         if what == "HEAD" and ref.startswith("ref: refs/heads/"):

@@ -23,7 +23,8 @@ from pathlib import Path
 from handrail.base.errors import GitRefused
 from handrail.base.value import dataclass
 
-NETWORK_SECONDS = 60.0
+_NETWORK_SECONDS = 20.0
+TIMED_OUT = 124
 _FOREIGN_LOCK_SECONDS = 5.0
 
 # What a surrounding git (a hook, an alias, another repository's shell) sets for its own repository.
@@ -101,7 +102,7 @@ class Git:
         started: Callable[[int], None] | None = None,
         extra: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Run `git ARGUMENTS` and return its answer whatever the exit status is. 124 stands for a time-out.
+        """Run `git ARGUMENTS` and return its answer whatever the exit status is. TIMED_OUT stands for a time-out.
 
         `started` is told the process id as soon as there is one.
         """
@@ -132,6 +133,15 @@ class Git:
         if answer.code != 0:
             raise GitRefused(f"Git knows no commit '{revision}'.", "Name a commit, a branch or a tag of this clone.")
         return answer.text
+
+
+def network_seconds() -> float:
+    """How long a remote may take to answer: `HANDRAIL_NETWORK_SECONDS`, else 20 seconds."""
+    try:
+        wish = float(os.environ.get("HANDRAIL_NETWORK_SECONDS", ""))
+    except ValueError:
+        return _NETWORK_SECONDS
+    return wish if 0 < wish < 3600 else _NETWORK_SECONDS
 
 
 def environment(inherited: Mapping[str, str], *, reads: bool) -> dict[str, str]:
@@ -182,7 +192,7 @@ def _finish(process: subprocess.Popen[bytes], stdin: bytes | None, timeout: floa
         out, err = process.communicate(stdin, timeout=timeout)
     except subprocess.TimeoutExpired:
         _end(process)
-        return Answer(124, b"", f"fatal: no answer within {timeout:.0f} seconds")
+        return Answer(TIMED_OUT, b"", f"fatal: no answer within {timeout:.0f} seconds")
     except BaseException:
         _end(process)
         raise

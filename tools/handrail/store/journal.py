@@ -2,14 +2,15 @@
 
 The journal is one file in git's common folder, written before the first change and removed after the commit.
 Whoever takes the clone's lock and finds one knows that its writer is dead: if the commit is there, all is well;
-else the files that still hold the dead command's text get their old content back.
+else the files that still hold the dead command's text get their old content back. A move of the branch to what others
+have shared is written down likewise (`half_moved.py`).
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,11 +45,20 @@ class Before:
         return self.old is None or not self.tracked
 
 
+def begin_move(repository: Repository, head: str | None, target: str) -> None:
+    """Write down that the branch is about to move from `head` to `target`, with its files."""
+    _write(repository, {"head": head, "worktree": str(repository.root), "files": [], "target": target})
+
+
 def begin(repository: Repository, states: Sequence[Before], head: str | None) -> None:
     """Write down what is about to change. `head` is the commit before it."""
-    # A Python literal: it holds bytes as they are, and writing it costs no import on the way of every action.
     files = [(state.path, state.old, state.new, state.tracked) for state in states]
-    text = repr({"head": head, "worktree": str(repository.root), "files": files})
+    _write(repository, {"head": head, "worktree": str(repository.root), "files": files})
+
+
+def _write(repository: Repository, content: Mapping[str, object]) -> None:
+    # A Python literal: it holds bytes as they are, and writing it costs no import on the way of every action.
+    text = repr(content)
     place = _place(repository)
     temporary = place.with_name(f"journal-{os.getpid()}.tmp")
     try:
@@ -126,6 +136,13 @@ def recover(repository: Repository) -> None:
         repository = AnyRepository.find(there)
     states = tuple(Before(*file) for file in content["files"])
     _wait_for_dead_git(repository, place)
+    if "target" in content:
+        from handrail.store.half_moved import give_back
+
+        if content["head"]:
+            give_back(repository, content["head"], content["target"])
+        end(repository)
+        return
     if not _committed(repository, states, content["head"]):
         put_back(repository, tuple(state for state in states if _is_ours(repository, state)))
     _forget(repository, [state.path for state in states])

@@ -14,8 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from handrail.base.value import dataclass
-from handrail.store.git import patiently
-from handrail.store.remote import Trouble, merged_tree, moved, signing, why
+from handrail.store.remote import Trouble, merged_tree, move, signing, why
 
 if TYPE_CHECKING:
     from handrail.store.repository import Repository
@@ -86,7 +85,7 @@ def picked(repository: Repository, commits: Sequence[str], onto: str) -> str | T
 def moved_to(repository: Repository, target: str) -> Trouble | None:
     """Move the branch and the files to `target`, wherever that is; what the user staged or edited stays."""
     branch = repository.branch() or ""
-    return moved(patiently(lambda: repository.git.ask("checkout", "--quiet", "--no-track", "-B", branch, target)))
+    return move(repository, target, "checkout", "--quiet", "--no-track", "-B", branch, target)
 
 
 def _stands(one: _Touched, texts: Mapping[str, bytes], found: Mapping[bytes, int]) -> bool:

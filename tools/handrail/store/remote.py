@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from handrail.base.value import dataclass
-from handrail.store.git import NETWORK_SECONDS, Answer, patiently, reason
+from handrail.store import journal
+from handrail.store.git import TIMED_OUT, Answer, network_seconds, patiently, reason
+from handrail.store.silence import note_answer, note_silence
 
 if TYPE_CHECKING:
     from handrail.store.position import Position
@@ -28,7 +30,7 @@ class Remote:
     """A remote's branch: the remote's `name`, the full `ref` there, and the `tracking` ref that mirrors it here.
 
     `main` is the branch that takes pull requests only, as a full ref here (its mirror), where what is done on it goes
-    to `ref` instead; else empty.
+    to `ref` instead; else empty. `patience` multiplies the time in which it must answer.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Remote:
     tracking: str
     is_upstream: bool
     main: str = ""
+    patience: float = 1.0
 
     @property
     def branch(self) -> str:
@@ -94,7 +97,7 @@ def fetch(repository: Repository, remote: Remote) -> Trouble | None:
         options = (*options, "--prune")
         refspecs = [f"+refs/heads/{remote.main_branch}:{remote.main}", f"+{remote.ref}*:{remote.tracking}*"]
     for _ in range(_FETCH_TRIES):
-        answer = repository.git.ask("fetch", *options, "--", remote.name, *refspecs, timeout=NETWORK_SECONDS)
+        answer = _over_network(repository, remote, "fetch", *options, "--", remote.name, *refspecs)
         if answer.code == 0:
             return None
         if "couldn't find remote ref" in answer.err:
@@ -102,6 +105,15 @@ def fetch(repository: Repository, remote: Remote) -> Trouble | None:
         if "cannot lock ref" not in answer.err:  # an editor's own fetch may hold it for a moment
             break
     return Trouble(why(answer))
+
+
+def _over_network(repository: Repository, remote: Remote, *command: str) -> Answer:
+    answer = repository.git.ask(*command, timeout=network_seconds() * remote.patience)
+    if answer.code == TIMED_OUT:
+        note_silence(repository.common_dir, remote.name)
+    elif answer.code == 0:
+        note_answer(repository.common_dir)
+    return answer
 
 
 def _gone(repository: Repository, remote: Remote) -> Trouble | None:
@@ -152,12 +164,16 @@ def catch_up(repository: Repository, tip: str, *, has_commits: bool = True) -> T
 
 def forward(repository: Repository, target: str) -> Trouble | None:
     """Move the branch and the files to `target`, a descendant of the present commit."""
-    command = ("-c", "merge.autoStash=false", "merge", "--quiet", "--ff-only", "--no-autostash", target)
-    return moved(patiently(lambda: repository.git.ask(*command)))
+    return move(
+        repository, target, "-c", "merge.autoStash=false", "merge", "--quiet", "--ff-only", "--no-autostash", target
+    )
 
 
-def moved(answer: Answer) -> Trouble | None:
-    """What git's answer to a move of the branch means."""
+def move(repository: Repository, target: str, *command: str) -> Trouble | None:
+    """Move the branch and the files to `target` by a git command; whoever finds it killed halfway takes it back."""
+    journal.begin_move(repository, commit_at(repository, "HEAD"), target)
+    answer = patiently(lambda: repository.git.ask(*command, started=lambda pid: journal.note(repository, pid)))
+    journal.end(repository)
     if answer.code == 0:
         return None
     if "would be overwritten" in answer.err:
@@ -170,9 +186,11 @@ def push(repository: Repository, remote: Remote, commit: str) -> Trouble | None:
     upstream = () if remote.is_upstream else ("--set-upstream",)
     refspec = f"HEAD:{remote.ref}" if upstream else f"{commit}:{remote.ref}"
     options = ("--porcelain", "--no-follow-tags", *upstream, *_lease(repository, remote, commit))
-    answer = repository.git.ask("push", *options, "--", remote.name, refspec, timeout=NETWORK_SECONDS)
+    answer = _over_network(repository, remote, "push", *options, "--", remote.name, refspec)
     if answer.code == 0:
         return None
+    if answer.code == TIMED_OUT:  # whether it arrived, the next fetch tells; asking now would wait as long again
+        return Trouble(why(answer))
     said = answer.text + "\n" + answer.err
     if any(words in said for words in _OTHERS_WERE_FASTER) and not any(words in said for words in _NO_RACE):
         return Trouble("others were faster", raced=True)

@@ -20,7 +20,9 @@ from handrail.store.commit import Write, write_and_commit_many
 from handrail.store.git import patiently
 from handrail.store.lock import PATIENCE_SECONDS
 from handrail.store.paths import inside
+from handrail.store.pauses import Pauses
 from handrail.store.remote import Remote, Trouble, catch_up, commit_at, distance, fetch, push, remote_of, tip_of
+from handrail.store.silence import is_silent
 
 if TYPE_CHECKING:
     from random import Random
@@ -32,10 +34,9 @@ Mode = Literal["push", "branch", "none"]
 GATHERING = "handrail/changes"
 Transform = Callable[[bytes | None], bytes | None]
 Beside = Callable[[], Mapping[str, bytes | None]]
-MOST_TRIES = 30
+MOST_TRIES = 100
+_SYNC_PATIENCE = 6.0  # `handrail sync` is asked for; whoever checks off a step does not wait two minutes
 MOST_SECONDS = 60.0
-_FIRST_PAUSE = 0.05
-_LONGEST_PAUSE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,18 @@ def _nothing() -> Mapping[str, bytes | None]:
 class _Race:
     """How often and how long it was tried."""
 
-    give_up: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
+    pauses: Pauses
+    began: float = field(default_factory=time.monotonic)
     tries: int = 0
 
     def is_last(self) -> bool:
         """Count one more try; tell whether none may follow."""
         self.tries += 1
-        return self.tries >= MOST_TRIES or time.monotonic() >= self.give_up
+        return self.tries >= MOST_TRIES or time.monotonic() >= self.began + MOST_SECONDS
+
+    def pause(self) -> None:
+        """Wait before the next try."""
+        self.pauses.after_loss(time.monotonic() - self.began)
 
 
 def act(
@@ -114,14 +120,16 @@ def act(
     """
     action = _Action(repository, path, transform, message, mode, branch, allow_dirty, beside)
     patience = patience if patience is not None else PATIENCE_SECONDS if mode == "none" else MOST_SECONDS
-    race = _Race()
+    race = _Race(Pauses(repository.common_dir, random))
+    if mode != "none":
+        race.pauses.before()
     while True:
         with repository.locked(patience):
             outcome = _try_once(action, race)
         if outcome is not None:
+            race.pauses.end()
             return outcome
-        random = random or _default_random()
-        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
+        race.pause()
 
 
 def sync(
@@ -132,14 +140,13 @@ def sync(
     With mode `branch` the hint says how to open the pull request. Raises GitRefused where the clone is not ready (a
     merge under way, no branch) or has no remote or no commit.
     """
-    race = _Race()
+    race = _Race(Pauses(repository.common_dir, random))
     while True:
         with repository.locked(MOST_SECONDS):
             outcome = _sync_once(repository, race, branch if mode == "branch" else "")
         if outcome is not None:
             return outcome
-        random = random or _default_random()
-        time.sleep(random.uniform(0, min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0**race.tries)))
+        race.pause()
 
 
 def _try_once(action: _Action, race: _Race) -> Outcome | None:
@@ -182,7 +189,9 @@ def _remote(repository: Repository, position: Position, own: str) -> Remote | No
 
 
 def _take(repository: Repository, remote: Remote, position: Position) -> Trouble | None:
-    """Fetch, and catch up only where the remote has moved."""
+    """Fetch, and catch up only where the remote has moved. One that has just given no answer is not asked again."""
+    if remote.patience == 1 and is_silent(repository.common_dir, remote.name):
+        return Trouble("the remote gave no answer a moment ago")
     trouble = fetch(repository, remote)
     if remote.main and trouble is None:
         from handrail.store.gather import take
@@ -253,7 +262,9 @@ def _way_on(trouble: Trouble, waiting: int) -> str:
 def _sync_once(repository: Repository, race: _Race, own: str) -> Outcome | None:
     position = repository.check_ready()
     remote = _remote(repository, position, own)
-    if remote is None:
+    if remote is not None:
+        remote = replace(remote, patience=_SYNC_PATIENCE)
+    else:
         raise GitRefused("This clone has no remote to share with.", "Add one: `git remote add origin URL`.")
     trouble = _take(repository, remote, position)
     head = repository.head()
@@ -293,10 +304,3 @@ def _told(position: Position, head: str, going: int) -> str:
     if going:
         return f"{going} {'commit' if going == 1 else 'commits'} of yours shared."
     return "Everything was shared already." if head == position.head else "Took what others have shared."
-
-
-def _default_random() -> Random:
-    import os
-    from random import Random
-
-    return Random(os.getpid())  # noqa: S311 - spreads retries, guards nothing
