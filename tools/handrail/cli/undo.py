@@ -23,7 +23,9 @@ _SHORT_ID = 8
 @click.option("--no-commit", is_flag=True, hidden=True, help="Refused: an undo is a commit.")
 @pass_context
 def undo(context: Context, *, name: str, dry_run: bool, no_commit: bool) -> None:
-    """Take back the last thing that you did here, or the last in a run or project.
+    """Take back the last thing that you did here.
+
+    With a name, it is the last that you did in that run or project.
 
     What is not shared yet is taken out of the file as if it had never been, where nothing that came later depends on
     it. What is shared is answered by an event: a step is opened again, somebody gets it back. Only what you did
