@@ -94,7 +94,7 @@ def test_a_full_disk(workspace, handrail) -> None:
         folder.git("config", "remote.origin.pushurl", str(place / "away"))
         head = folder.git("rev-parse", "HEAD")
         filler = place / "filler"
-        for left in (0, 1, 2, 4, 8):  # pages: the disk is full at another moment each time
+        for left in (0, 1, 2, 4, 6):  # pages: the disk is full at another moment each time
             fill(filler)
             os.truncate(filler, filler.stat().st_size - left * 4096)
             done = call(folder, "check", "ada", "send")

@@ -246,9 +246,16 @@ _KNOWN = (
         "Try again when it has finished. If no git is running any more, delete that file.",
     ),
     (
-        re.compile(r"^(?:error|fatal): .*(No space left on device|Disk quota exceeded)", re.MULTILINE),
-        "{what}: git could not write.",
+        re.compile(
+            r"^(?:error|fatal): .*(?:No space left on device|Disk quota exceeded|Out of diskspace)", re.MULTILINE
+        ),
+        "There is no space left on the disk: git could not write.",
         "Make room, then try again.",
+    ),
+    (
+        re.compile(r"^(?:error|fatal): .*((?:couldn't|unable to) write[^\n]*)", re.MULTILINE),
+        "Git stopped: {what}.",
+        "Is there space left on the disk (`df .`), and may you write there?",
     ),
     (
         re.compile(r"due to empty commit message"),
