@@ -91,7 +91,7 @@ def test_a_full_disk(workspace, handrail) -> None:
     with small_disk("1m") as place:
         folder = type(seed)(place / "clone")
         subprocess.run(["git", "clone", "-q", "--template=", "--no-hardlinks", seed.root, folder.root], check=True)
-        folder.git("config", "remote.origin.pushurl", str(place / "away"))
+        folder.git("remote", "remove", "origin")
         head = folder.git("rev-parse", "HEAD")
         filler = place / "filler"
         for left in (0, 1, 2, 4, 6):  # pages: the disk is full at another moment each time
