@@ -69,15 +69,13 @@ def test_behaviour_15_a_child_closes_its_parents_step_and_ends_with_its_parent(w
     folder = workspace({README: "- [ ] a {#a run=y}\n- [ ] b {#b run=y}\n", "processes/y/README.md": "- [ ] c {#c}\n"})
     for arguments in (
         ["start", "x", "One"],
-        ["start", "y", "First", "--parent", "x/2026-11-23-one#a"],
-        ["check", "first", "c"],
-        ["start", "y", "Second", "--parent", "x/2026-11-23-one#b"],
+        ["check", "y/2026-11-23-one-a", "c"],
         ["cancel", "x/2026-11-23-one", "-m", "not needed"],
     ):
         result = handrail(folder, *arguments, now=NOW)
         assert result.exit_code == 0, result.output
     assert "- [x] a" in folder.read(RUN)
-    assert "@mara cancelled" in folder.read("processes/y/runs/2026-11-23-second.md")
+    assert "@mara cancelled" in folder.read("processes/y/runs/2026-11-23-one-b.md")
 
 
 def test_behaviour_17_one_bad_row_and_nothing_is_started(workspace, handrail, tmp_path):

@@ -28,7 +28,7 @@ name: "{{ customer }}"
 """
 
 
-def process(front: str = "", steps: str = "- [ ] Check the papers {#papers @ben}\n") -> str:
+def process(front: str = "  size: {}\n", steps: str = "- [ ] Check the papers {#papers @ben}\n") -> str:
     return f'---\ntitle: Vendor\nowner: "@mara"\nfields:\n  customer: {{required: true}}\n{front}---\n\n{steps}'
 
 
@@ -75,7 +75,8 @@ def test_a_check_that_makes_a_step_ready_starts_its_child_in_a_commit_of_its_own
     ]
     text = folder.read("processes/vendor/runs/2026-11-23-ada-vendor.md")
     assert f'parent: "{PARENT}#vendor"\n' in text and "fields: {customer: Ada}\n" in text
-    assert handrail(folder, "lint", now=LATER).exit_code == 0
+    done = handrail(folder, "lint", now=LATER)
+    assert done.exit_code == 0, done.output
 
 
 def test_a_run_whose_first_step_is_done_by_a_run_starts_with_it(workspace, handrail):
@@ -230,3 +231,12 @@ def test_a_step_that_must_not_be_closed_yet_is_no_failure_of_tick(ready, handrai
     result = handrail(folder, "tick", now=LATER)
     assert result.exit_code == 0
     assert f"Not done: {PARENT}#vendor, whose run {CHILD} is finished: " in result.output and "size" in result.output
+
+
+def test_a_name_that_fits_a_run_and_its_children_means_the_run(ready, handrail):
+    folder = ready()
+    handrail(folder, "tick", now=LATER)
+    assert there(folder, CHILD)
+    assert "onboarding/2026-11-23-ada" in handrail(folder, "show", "ada", now=LATER).output
+    assert handrail(folder, "note", "ada", "all well", now=LATER).exit_code == 0
+    assert "@mara noted: all well" in folder.read(f"processes/{PARENT.replace('/', '/runs/')}.md")

@@ -85,9 +85,9 @@ def test_a_date_by_hand_before_there_was_any_is_the_first(at):
 def test_a_date_that_follows_a_field_is_told_against_the_first_value(at):
     assert dues(at, "desk") == (None, None)
     at(24, "set", RUN, "launch=2026-12-10")
-    assert dues(at, "desk") == ("2026-12-08", "2026-12-08")
+    assert dues(at, "desk") == ("2026-12-07", "2026-12-07")
     at(26, "set", RUN, "launch=2026-12-17")
-    assert dues(at, "desk") == ("2026-12-15", "2026-12-08")
+    assert dues(at, "desk") == ("2026-12-14", "2026-12-07")
 
 
 def test_what_counts_from_the_start_or_is_a_date_does_not_move(at):
@@ -133,3 +133,13 @@ def test_a_project_s_deadline_that_was_moved(workspace, handrail):
     view = json.loads(handrail(folder, "show", "spring", "--json", now="2026-11-30T09:00:00Z").output)
     task = view["tasks"][0]
     assert (task["due"][:10], task["first_due"][:10]) == ("2026-12-08", "2026-12-01")
+
+
+def test_so_many_days_before_a_date_ends_with_the_work_of_that_day(workspace, handrail):
+    text = "---\nfields: {launch: {type: date}}\n---\n\n- [ ] Rehearse {#rehearse due=launch-1d}\n"
+    folder = workspace({"processes/show/README.md": text})
+    handrail(folder, "start", "show", "One", "-f", "launch=2026-12-14", now="2026-11-23T09:00:00Z")
+    found = json.loads(handrail(folder, "show", "one", "--json", now="2026-11-23T09:00:00Z").output)
+    assert found["steps"][0]["due"] == "2026-12-11T17:00:00Z", (
+        "a Monday less one day is Friday evening, not Monday morning"
+    )

@@ -144,3 +144,46 @@ def test_chances_from_estimates_and_risks(film, handrail) -> None:
 def test_nothing_uncertain_has_no_chances(film, handrail) -> None:
     report = json.loads(handrail(film("- [ ] A {#a est=3d}\n"), "project", "report", "film", "--json", now=NOW).output)
     assert report["forecast"] is None
+
+
+def test_a_deadline_that_fails_in_one_of_five_cases_is_a_risk(film, handrail) -> None:
+    folder = film("- [ ] A {#a @ana est=2d/3d/8d}\n\n- [ ] B {#b @mara est=1d after=a due=2026-11-27}\n")
+    report = json.loads(handrail(folder, "project", "report", "film", "--json", now=NOW).output)
+    assert {one["id"]: [reason["code"] for reason in one["reasons"]] for one in report["at_risk"]} == {"b": ["R7"]}
+    assert 0.2 < report["forecast"]["deadline_misses"]["b"] < 0.9
+
+
+def test_a_date_that_the_links_do_not_let_hold_is_said(film, handrail) -> None:
+    folder = film("- [ ] A {#a @ana est=5d}\n\n- [ ] B {#b @mara est=1d after=a start=2026-11-25}\n")
+    shown = " ".join(handrail(folder, "project", "plan", "film", now=NOW).output.split())
+    assert "B is set to start Wed 25 Nov, and can start Mon 30 Nov: it waits for `a`" in shown
+
+
+@pytest.mark.parametrize(
+    ("who", "said"), [("load: 0%", "has no time for anything"), ('hours: "09:00-09:00"', "has no working hours")]
+)
+def test_a_person_without_capacity_is_named_and_breaks_nothing(workspace, handrail, who, said) -> None:
+    config = CONFIG.replace("leave: [2026-11-24..2026-11-25]", who)
+    folder = workspace({"projects/film/README.md": HEAD.format("") + "- [ ] A {#a @ben est=2d}\n"}, config=config)
+    assert said in handrail(folder, "lint", now=NOW).output
+    assert handrail(folder, "project", "plan", "film", now=NOW).exit_code == 0
+    assert handrail(folder, "project", "level", "film", now=NOW).exit_code == 0
+    assert handrail(folder, "project", "report", "film", now=NOW).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("- [ ] A {#a est=1d after=nowhere}\n", "nowhere"),
+        ("- [ ] A {#a est=100001w}\n", "longer than a hundred years"),
+        ("- [ ] A {#a est=1d due=2020-01-01}\n", ""),
+        ("".join(f"- [ ] T {{#t{n} est=1d after=t{(n + 1) % 2000}}}\n\n" for n in range(2000)), "wait for each other"),
+    ],
+)
+def test_plans_that_make_no_sense_are_explained(film, handrail, body, said) -> None:
+    folder = film(body)
+    done = handrail(folder, "project", "plan", "film", now=NOW)
+    output = " ".join((done.output + handrail(folder, "lint", now=NOW).output).split())
+    assert said in output
+    assert len(output) < 700_000
+    assert handrail(folder, "project", "level", "film", now=NOW).exit_code in (0, 1)

@@ -215,6 +215,11 @@ def test_the_portfolio_is_a_line_a_project(film, handrail) -> None:
     listed = json.loads(handrail(film, "project", "report", "--json", now=FRIDAY).output)
     assert listed["schema"] == "portfolio/1"
     assert [one["project"] for one in listed["projects"]] == ["film"]
+    assert listed["projects"][0]["next_milestone"] == {
+        "id": "shown", "title": "Film is shown", "finish": "2026-12-11T17:00:00Z",
+    }  # fmt: skip
+    assert listed["projects"][0]["top_risk"] == "It rains"
+    assert "getting later · next Film is shown, 11 Dec · risk: It rains · no report" in shown
 
 
 @pytest.mark.parametrize(

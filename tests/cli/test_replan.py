@@ -151,3 +151,11 @@ def test_setting_and_clearing_a_word_changes_nothing_else(attributes, day, newli
     assert read_project(read_document("p", cleared), "p").value.items[0].attributes.start is None
     lines = [one.split(newline) for one in (text, moved, cleared)]
     assert [one[:2] + one[3:] for one in lines] == [lines[0][:2] + lines[0][3:]] * 3
+
+
+def test_somebody_who_is_away_moves_what_they_have(film, handrail) -> None:
+    found = tried(handrail, film, "--away", "ben=2026-11-25..2026-11-26")
+    assert {one["id"]: one["days"] for one in found["moved"]} == {"shoot": 2, "cut": 2}
+    assert found["missed"] == ["shoot"]
+    assert handrail(film, "project", "what-if", "film", "--away", "zoe=2026-11-25", now=NOW).exit_code == 2
+    assert handrail(film, "project", "what-if", "film", "--away", "ben=2026-11-25..2026-11-01", now=NOW).exit_code == 2

@@ -123,9 +123,8 @@ def test_child_runs_schedules_tables_and_agents(history) -> None:
     history.folder.commit("more")
     history.do("ana", "start", "parent", "Whole")
     whole = "2026-11-02-whole"
-    history.do("ana", "start", "strict", "Part", "--parent", f"parent/{whole}#deliver")
-    history.do("ana", "check", "part", "one", "two")
-    history.do("ana", "check", "whole", "close")
+    history.do("ana", "check", f"strict/{whole}-deliver", "one", "two")
+    history.do("ana", "check", f"parent/{whole}", "close")
     history.do("mara", "tick", hours=24 * 7)
     history.folder.write({"people.csv": "title\nFirst\nSecond\n"})
     history.do("ana", "start", "sorting", "--csv", "people.csv")
@@ -144,7 +143,6 @@ def test_a_step_whose_run_is_not_finished(history) -> None:
     history.as_person("mara", history.time())
     history.folder.commit("more")
     history.do("ana", "start", "parent", "Whole")
-    history.do("ana", "start", "strict", "Part", "--parent", "parent/2026-11-02-whole#deliver")
     path = "processes/parent/runs/2026-11-02-whole.md"
     commit = history.forge("ana", path, lambda text: text.replace("[ ] Deliver", "[x] Deliver"))
     assert [(one["commit"], one["code"]) for one in history.verify()] == [(commit, "child-open")]

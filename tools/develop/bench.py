@@ -95,6 +95,7 @@ def main() -> None:
         print(figure, flush=True)
         if figure.repeat:
             print(f"    {figure.repeat}", flush=True)
+    subprocess.run([sys.executable, str(Path(__file__).with_name("bench_plan.py"))], check=False)
     print(f"load afterwards {os.getloadavg()[0]:.2f}")
 
 

@@ -52,8 +52,9 @@ def start_child(
         raise NotAllowed(f"There is no process `{process}`.", "`handrail lint` finds steps that name one.")
     _refuse_ring(repository.root, run, process)
     step_name = f"{run}#{step}"
-    owner = load_process(repository.root, process, target.path).owner
-    wish = Wish(stand_in=owner, run_id=_child_name(repository.root, process, step_name, attempt))
+    child = load_process(repository.root, process, target.path)
+    title = "" if child.name else load_holder(repository.root, named_run(run)).title
+    wish = Wish(title=title, stand_in=child.owner, run_id=_child_name(repository.root, process, step_name, attempt))
     try:
         wish, notices = with_parent(
             repository, process, step_name, named_run(run), wish, who=who, now=now, config=config

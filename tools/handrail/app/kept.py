@@ -18,7 +18,7 @@ from typing import Any
 import handrail
 from handrail.app.act import keep_folder
 from handrail.app.files import PROCESSES, kind_of, read_text
-from handrail.app.kept_entries import micros, process_text
+from handrail.app.kept_entries import BY_HAND, micros, process_text
 from handrail.app.kept_update import update
 from handrail.app.load import load_projects, read_one_run, read_revision
 from handrail.base.errors import WrongUsage
@@ -50,7 +50,7 @@ def kept_overview(repository: Repository, config: Config, moment: Moment) -> Ove
     if index is None:
         return None
     try:
-        if not update(repository, config, moment, index, stands):
+        if not update(repository, config, moment, index, stands) or index.labelled(BY_HAND):
             return None
         return _KeptRuns(repository, config, moment, index).overview()
     except BrokenIndexError:

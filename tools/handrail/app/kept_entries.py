@@ -19,12 +19,13 @@ from handrail.model.run import Run
 from handrail.model.state import RunState
 from handrail.reports.heads import closings_text, head_text
 from handrail.reports.moment import Moment
+from handrail.rules.byhand import ticked_by_hand
 from handrail.rules.state import run_state
 from handrail.store.changes import content_id
 from handrail.store.index import FIRST, LAST, Entry
 from handrail.store.repository import Repository
 
-BROKEN, PROCESS = "broken", "process"
+BROKEN, PROCESS, BY_HAND = "broken", "process", "by hand"
 NO_PROCESS = "none"
 """The content of a process that is not there."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -74,6 +75,8 @@ class Entries:
         run = None if text is None else read_one_run(path, text)
         if run is None:
             return Entry(path, content, label=BROKEN)
+        if ticked_by_hand(run):  # who and when is in the history, which the file alone does not tell
+            return Entry(path, content, label=BY_HAND)
         procedure, basis = self._procedure(run)
         time, now = self.moment.time_for(run.calendar), self.moment.now
         return self._entry(run_state(run, procedure=procedure, time=time, now=now), content, basis)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +12,7 @@ from handrail.base.errors import BrokenFiles
 from handrail.reports.moment import Moment
 
 if TYPE_CHECKING:
-    from handrail.model.calendar import Calendar
-    from handrail.model.people import Config, Person
+    from handrail.model.people import Config
     from handrail.plan.holiday import DaysOff
 
 
@@ -24,31 +23,15 @@ def moment_of(config: Config, now: datetime, keep: Path | None = None) -> Moment
     It can be deleted at any time.
     """
     from handrail.plan.holiday import days_off
-    from handrail.plan.worktime import working_time
+    from handrail.plan.worktime import own_time, working_time
 
     calendar = config.calendar
     always = working_time(replace(calendar, always=True))
     kept = keep is not None and calendar.holidays and not calendar.always
     holidays = _remembered(keep) if kept and keep else days_off
-    people = {
-        key: working_time(_calendar_of(person, calendar), holidays=holidays)
-        for key, person in config.people.items()
-        if person.own_time
-    }
+    own = ((key, own_time(person, calendar, holidays)) for key, person in config.people.items() if person.own_time)
+    people = {key: time for key, time in own if time is not None}
     return Moment(now, working_time(calendar, holidays=holidays), always, people)
-
-
-def _calendar_of(person: Person, calendar: Calendar) -> Calendar:
-    """Give the workspace's calendar with a person's days, hours and leave."""
-    away = {
-        date.fromordinal(day) for first, last in person.leave for day in range(first.toordinal(), last.toordinal() + 1)
-    }
-    return replace(
-        calendar,
-        week=calendar.week if person.week is None else person.week,
-        hours=calendar.hours if person.hours is None else person.hours,
-        closed=calendar.closed | away,
-    )
 
 
 def working_moment(config: Config, now: datetime, keep: Path | None = None) -> Moment:

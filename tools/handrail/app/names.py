@@ -72,17 +72,30 @@ def person_named(config: Config, text: str) -> str:
     raise WrongUsage(f"Nobody is called `{text[:80]}`.", _sentence(did_you_mean(key[:80], known)))
 
 
-def find_named(listing: Listing, name: str, kinds: tuple[str, ...], titles: Titles) -> Named:
+def parent_of(root: Path, path: str) -> str:
+    """Give the run that a run was started for, from the first lines of its file; empty where it names none."""
+    try:
+        with (root / path).open(encoding="utf-8", errors="replace") as file:
+            head = file.read(4096)
+    except OSError:
+        return ""
+    found = re.search(r'^parent: *"?([^"#\n]+)#', head, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def find_named(
+    listing: Listing, name: str, kinds: tuple[str, ...], titles: Titles, parents: Callable[[str], str] = str
+) -> Named:
     """Find what a name means among the kinds. Titles are read only where no id fits."""
     wanted = _from_path(inside(name, " or ".join(kinds)))
     everything = _everything(listing, kinds)
     for fits in (_exact, _last_part, _without_date, _part):
         found = [one for one in everything if fits(one, wanted)]
         if found:
-            return _only(found, name)
+            return _only(found, name, parents)
     found = _by_title(everything, name, titles)
     if found:
-        return _only(found, name)
+        return _only(found, name, parents)
     nouns = " or ".join(kinds).replace(" or ", ", ", len(kinds) - 2)
     near = did_you_mean(wanted, [*(one.id for one in everything), *(one.id.rpartition("/")[2] for one in everything)])
     if not everything:
@@ -174,9 +187,21 @@ def _by_title(everything: Iterable[Named], name: str, titles: Titles) -> list[Na
     return [one for one in everything if folded in known.get((one.kind, one.id), "").casefold()]
 
 
-def _only(found: list[Named], name: str) -> Named:
+def _eldest(found: list[Named], parents: Callable[[str], str]) -> Named | None:
+    """Give the run that all others were started for, directly or not: it is the one that people mean by the name."""
+    if len(found) > _SHOWN or any(one.kind != "run" for one in found):
+        return None
+    above = {one.id: parents(one.path) for one in found}
+    tops = [one for one in found if above[one.id] not in above]
+    return tops[0] if len(tops) == 1 else None
+
+
+def _only(found: list[Named], name: str, parents: Callable[[str], str]) -> Named:
     if len(found) == 1:
         return found[0]
+    eldest = _eldest(found, parents)
+    if eldest is not None:
+        return eldest
     shown = ", ".join(f"`{one.id}`" for one in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     raise WrongUsage(f"`{name[:100]}` fits {len(found)} names: {shown}{more}.", "Type more of the name.")

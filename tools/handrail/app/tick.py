@@ -17,7 +17,7 @@ from handrail.base.errors import BrokenFiles, HandrailError, NotAllowed
 from handrail.base.value import dataclass
 from handrail.model.change import Action
 from handrail.model.people import Config
-from handrail.reports.kin import CancelDue, ChildDue, Owed, StepDue
+from handrail.reports.kin import CancelDue, ChildDue, Owed, StepDue, TaskDue, TaskRunDue
 from handrail.reports.scheduled import Broken, NotNow, ToStart
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Born:
-    """A run that was started because a step is done by it, or would be."""
+    """A run that was started because a step or task is done by it, or would be."""
 
-    due: ChildDue
+    due: ChildDue | TaskRunDue
     started: Started
 
 
@@ -49,7 +49,7 @@ class Settled:
     None in a dry run.
     """
 
-    due: StepDue | CancelDue
+    due: StepDue | CancelDue | TaskDue
     done: Done | None = None
 
 
@@ -72,7 +72,7 @@ class Failed:
 class Left:
     """What is due between two runs and is not allowed now, or failed; the sentence says why."""
 
-    due: StepDue | CancelDue
+    due: StepDue | CancelDue | TaskDue
     sentence: str
     hint: str = ""
     exit_code: int = 0
@@ -127,6 +127,8 @@ def settle(
         try:
             if isinstance(one, ChildDue):
                 found: Tick = _start_child(repository, one, who=who, now=now, config=config, dry_run=dry_run)
+            elif isinstance(one, TaskRunDue):
+                found = _start_for_task(repository, one, who=who, now=now, config=config, dry_run=dry_run)
             else:
                 found = _settle(repository, one, who=who, now=now, config=config, dry_run=dry_run)
         except (Taken, Overtaken):
@@ -148,13 +150,39 @@ def _start_child(
     return Born(one, started)
 
 
+def _start_for_task(
+    repository: Repository, one: TaskRunDue, *, who: str, now: datetime, config: Config, dry_run: bool
+) -> Born:
+    """Start the run of a project's task, under the one name that two schedulers both give it."""
+    from handrail.app.files import PROCESSES, README
+    from handrail.app.load import load_process
+    from handrail.text.plain import slug
+
+    target = Named("process", one.process, f"{PROCESSES}/{one.process}/{README}")
+    if not (repository.root / target.path).is_file():
+        raise NotAllowed(f"There is no process `{one.process}`.", "`handrail lint` finds tasks that name one.")
+    owner = load_process(repository.root, one.process, target.path).owner
+    name = slug(f"{one.project.replace('/', '-')}-{one.task}", "task")
+    wish = Wish(title=one.title, project=f"{one.project}#{one.task}", stand_in=owner, run_id=name)
+    return Born(one, start(repository, target, wish, who=who, now=now, config=config, dry_run=dry_run))
+
+
 def _settle(
-    repository: Repository, one: StepDue | CancelDue, *, who: str, now: datetime, config: Config, dry_run: bool
+    repository: Repository,
+    one: StepDue | CancelDue | TaskDue,
+    *,
+    who: str,
+    now: datetime,
+    config: Config,
+    dry_run: bool,
 ) -> Settled:
     if dry_run:
         return Settled(one)
     if isinstance(one, StepDue):
         target, action = named_run(one.run), Action("check", (one.step,))
+    elif isinstance(one, TaskDue):
+        target = Named("project", one.project, f"projects/{one.project}/README.md")
+        action = Action("check", (one.task,), f"by {one.child}")
     else:
         target, action = named_run(one.child), Action("cancel", (), f"{one.run} was cancelled")
     return Settled(one, perform(repository, target, action, who=who, now=now, config=config))
@@ -165,6 +193,10 @@ def _failed(one: Owed, error: HandrailError) -> Failed | Left:
     if isinstance(one, ChildDue):
         step = f"{one.run}#{one.step}"
         return Failed(one.process, None, _sentence(error), error.hint, error.exit_code, step)
+    if isinstance(one, TaskRunDue):
+        place = f"{one.project}#{one.task}"
+        hint = error.hint.replace(f"handrail start {one.process}", f"handrail start {one.process} --project {place}")
+        return Failed(one.process, None, _sentence(error), hint, error.exit_code, place)
     return Left(one, _sentence(error), error.hint, 0 if isinstance(error, NotAllowed) else error.exit_code)
 
 

@@ -234,7 +234,7 @@ def changed_evidence(change: FileChange) -> Problem:
 
     what = "changed" if change.new else "deleted"
     message = f"a file that came as evidence was {what}"
-    return problem("changed-proof", Place(change.path), message, "evidence stays as it came")
+    return problem("proof-changed", Place(change.path), message, "evidence stays as it came")
 
 
 def _unsigned(repository: Repository, commits: Sequence[Commit], judging: Judging) -> Iterator[Found]:

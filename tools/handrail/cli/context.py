@@ -136,10 +136,12 @@ class Context:
 
         `kinds` are `run`, `project`, `process`; all of them where none is given.
         """
-        from handrail.app.names import find_by_id, find_named
+        from handrail.app.names import find_by_id, find_named, parent_of
 
         wanted = kinds or ("run", "project", "process")
-        return find_by_id(self.root, name, wanted) or find_named(self.listing, name, wanted, self._titles)
+        return find_by_id(self.root, name, wanted) or find_named(
+            self.listing, name, wanted, self._titles, lambda path: parent_of(self.root, path)
+        )
 
     def find_step(self, holder: Run | Project, text: str) -> Item:
         """Find the one item that a text means: its id, the beginning of it, or a part of the title."""

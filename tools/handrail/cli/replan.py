@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,6 +35,7 @@ def _edits(name: str, metavar: str, help_text: str) -> _Decorator:
 @_edits("times", "TASK=FACTOR", "With an estimate so many times as long.")
 @_edits("start", "TASK=DATE", "Not before this date.")
 @_edits("due", "TASK=DATE", "With another deadline.")
+@_edits("away", "PERSON=FIRST..LAST", "With somebody away from a day to another.")
 @_edits("assign", "TASK=PERSON", "With somebody else (several: `ana,ben`).")
 @as_json
 @click.pass_obj
@@ -85,7 +87,21 @@ def _read_edits(holder: Project, edits: dict[str, Pairs]) -> list[Edit]:
     def people(text: str) -> tuple[str, ...]:
         return tuple(part.strip().lstrip("@") for part in text.split(",") if part.strip())
 
-    readers = {"est": read_positive, "times": factor, "start": read_date, "due": read_date, "assign": people}
+    def days(text: str) -> tuple[date, date]:
+        first, _, last = text.partition("..")
+        span = read_date(first), read_date(last or first)
+        if span[1] < span[0]:
+            raise ValueError(f"`{text}` ends before it begins")
+        return span
+
+    readers: dict[str, Callable[[str], Any]] = {
+        "away": days,
+        "est": read_positive,
+        "times": factor,
+        "start": read_date,
+        "due": read_date,
+        "assign": people,
+    }
     found = []
     for kind, pairs in edits.items():
         for name, text in pairs:
@@ -93,7 +109,8 @@ def _read_edits(holder: Project, edits: dict[str, Pairs]) -> list[Edit]:
                 value = readers[kind](text)
             except ValueError as error:
                 raise WrongUsage(f"`--{kind} {name[:60]}={text[:60]}`: {error}.") from None
-            found.append(Edit(kind, find_item(holder, name).id, value))
+            item = name.lstrip("@") if kind == "away" else find_item(holder, name).id
+            found.append(Edit(kind, item, value))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from handrail.app.baseline import Kept
 from handrail.cli.paint import Cell, Column, Paint
 from handrail.cli.show_parts import Look, blocks, look_at
@@ -10,7 +12,7 @@ from handrail.plan.earned import Earned
 from handrail.reports.control import AMBER, GREEN, RED, Control, days_words, exposure_of, money_words
 from handrail.reports.forecast import Forecast
 from handrail.reports.load import WEEKS, Load
-from handrail.reports.manage import AtRisk, Report
+from handrail.reports.manage import AtRisk, Report, next_milestone, top_risk
 from handrail.reports.results import Overview, PlannedTask
 
 _COLOURS = {GREEN: "green", AMBER: "yellow", RED: "red", "done": "green"}
@@ -45,6 +47,11 @@ def report_text(overview: Overview, paint: Paint, found: Report, *, everything: 
         ),
         _titled("Risks", _register(found.control, look, most), look),
         _titled("What changed", [look.paint.line(look.paint.cell(told), indent=2) for told in found.changes], look),
+        _titled(
+            "Agreed changes",
+            [_agreed(one.day, one.markdown, look) for one in found.control.project.changes[:most]],
+            look,
+        ),
         _titled("To decide", [look.paint.line(look.paint.cell(told), indent=2) for told in found.decisions], look),
         _gaps(found, look),
     )
@@ -57,7 +64,8 @@ def portfolio_text(overview: Overview, paint: Paint, found: list[Report]) -> str
         return "No active projects. `handrail new project NAME` writes one."
     rows = [_portfolio_row(one, look) for one in found]
     columns = (Column(), Column(14), Column(), Column(), Column(), Column(10), Column(12))
-    lines = paint.table(rows, columns, indent=0)
+    table = paint.table(rows, columns, indent=0)
+    lines = [line for row, one in zip(table, found, strict=True) for line in (row, _portfolio_more(one, look))]
     return blocks(lines, [paint.line(paint.cell("handrail project report PROJECT tells more", dim=True))])
 
 
@@ -240,6 +248,11 @@ def _risk_row(risk: Risk, currency: str, look: Look) -> tuple[Cell, ...]:
     return (look.title(risk.risk), look.paint.cell(weight), owner, answer)
 
 
+def _agreed(day: date, markdown: str, look: Look) -> str:
+    first = next((line for line in markdown.splitlines() if line.strip()), "")
+    return look.paint.line(look.paint.cell(f"{day}", dim=True), look.title(first), indent=2)
+
+
 def _gaps(found: Report, look: Look) -> list[str]:
     """Say what the figures leave out: nothing is left out in silence."""
     told = []
@@ -250,6 +263,20 @@ def _gaps(found: Report, look: Look) -> list[str]:
     text = " and ".join(told)
     return (
         [look.paint.line(look.paint.cell(f"{text}: load and dates leave them out or guess", dim=True))] if told else []
+    )
+
+
+def _portfolio_more(one: Report, look: Look) -> str:
+    """Give the second line of a project: which way it goes, what comes next, what weighs most, how old the word is."""
+    milestone, risk, days = next_milestone(one), top_risk(one), one.control.updated_days
+    told = [
+        _TREND[one.trend],
+        f"next {look.title(milestone.item.title).text}, {look.clock.date(milestone.finish)}" if milestone else "",
+        f"risk: {risk.risk}" if risk else "",
+        "no report" if days is None else f"report {days} d old",
+    ]
+    return look.paint.line(
+        look.paint.cell(f" {look.paint.sign('dot')} ".join(part for part in told if part), dim=True), indent=7
     )
 
 

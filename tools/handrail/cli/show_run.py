@@ -10,6 +10,7 @@ from handrail.cli.show_status import next_milestone
 from handrail.model.item import Item
 from handrail.model.process import Process
 from handrail.model.state import CLOSED, ProjectState, RunState, StepState
+from handrail.reports.kin import waiting_projects
 from handrail.reports.results import Overview
 from handrail.reports.steps import next_step
 from handrail.reports.way import FINISH, way_on
@@ -77,7 +78,11 @@ def process_text(overview: Overview, paint: Paint, process: Process) -> str:
     ]
     required = "".join(f" -f {known.name}=VALUE" for known in process.fields if known.required and not known.default)
     start = f'Start one: handrail start {process.id} "TITLE"{required}'
-    return blocks([line for line in facts if line], *_procedure(process, look), [look.paint.cell(start).text])
+    waiting = [
+        look.paint.line(look.paint.cell(f"{name} waits for it:", dim=True), look.title(step.item.title))
+        for name, step in waiting_projects(overview, process.id)
+    ]
+    return blocks([line for line in facts if line], *_procedure(process, look), waiting, [look.paint.cell(start).text])
 
 
 def step_text(

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 @click.argument("title", required=False, default="")
 @click.option("-f", "--field", "fields", multiple=True, type=PAIR, metavar="NAME=VALUE", help="Give a field its value.")
 @click.option("--role", "roles", multiple=True, type=PAIR, metavar="ROLE=PERSON", help="Say who fills a role.")
-@click.option("--project", type=Name("project"), default="", help="The project that the run belongs to.")
+@click.option(
+    "--project",
+    type=Name("project"),
+    default="",
+    metavar="PROJECT[#TASK]",
+    help="The project (and its task) that it is for.",
+)
 @click.option("--parent", default="", metavar="RUN#STEP", help="The step of another run that this one finishes.")
 @click.option("--due", type=DAY, default=None, help="When the run must be finished, as in 2026-12-01.")
 @click.option("--trial", is_flag=True, help="Try out a process that is not in effect yet.")
@@ -68,7 +74,7 @@ def start(
         fields=_once(fields, "field"),
         roles={role: " ".join(people.replace(",", " ").split()) for role, people in _once(roles, "role").items()},
         due=due,
-        project=context.find(project, "project").id if project else "",
+        project=_project(context, project) if project else "",
         trial=trial,
     )
     target = context.find(process, "process")
@@ -129,3 +135,13 @@ def _once(pairs: tuple[tuple[str, str], ...], what: str) -> dict[str, str]:
             raise WrongUsage(f"The {what} `{name[:80]}` is given twice.", "Give it once.")
         found[name] = value
     return found
+
+
+def _project(context: Context, text: str) -> str:
+    """Give the project that a run is for, with the task where one is named. Raises WrongUsage for what is not there."""
+    from handrail.app.load import load_holder
+    from handrail.app.names import find_item
+
+    name, mark, task = text.partition("#")
+    found = context.find(name, "project")
+    return f"{found.id}#{find_item(load_holder(context.root, found), task).id}" if mark else found.id

@@ -88,7 +88,7 @@ def _say_begun(one: Begun | Born, *, dry_run: bool) -> None:
 
     run = one.started.run
     verb = click.style("Would start" if dry_run else "Started", fg="green", bold=True)
-    whose = f", for {run.parent}" if run.parent else ""
+    whose = f", for {run.parent or run.project}" if run.parent or run.project else ""
     click.echo(f"{verb}: {short(run.title)}, {run.id}{whose}{'' if dry_run else f' ({where(one.started.saved)})'}")
     if isinstance(one, Begun) and one.due.missed:
         click.echo(f"  Not started when due: {missed_days(one.due.missed)}")
@@ -98,9 +98,9 @@ def _say_begun(one: Begun | Born, *, dry_run: bool) -> None:
 
 def _say_settled(one: Settled) -> None:
     from handrail.cli.say import say_followed, where
-    from handrail.reports.kin import StepDue
+    from handrail.reports.kin import StepDue, TaskDue
 
-    closed = isinstance(one.due, StepDue)
+    closed = isinstance(one.due, StepDue | TaskDue)
     if one.done is None:
         verb, saved = "Would check off" if closed else "Would cancel", ""
     else:
@@ -119,9 +119,11 @@ def _say_left(one: Left) -> None:
 
 
 def _owed(one: Settled | Left) -> str:
-    from handrail.reports.kin import StepDue
+    from handrail.reports.kin import StepDue, TaskDue
 
     due = one.due
+    if isinstance(due, TaskDue):
+        return f"{due.project}#{due.task}, whose run {due.child} is finished"
     if isinstance(due, StepDue):
         return f"{due.run}#{due.step}, whose run {due.child} is finished"
     return f"{due.child}, whose parent {due.run} was cancelled"
@@ -211,12 +213,13 @@ def _settled_object(one: Settled) -> dict[str, Any]:
 
 
 def _owed_object(one: Settled | Left) -> dict[str, Any]:
-    from handrail.reports.kin import StepDue
+    from handrail.reports.kin import CancelDue, TaskDue
 
     due = one.due
-    closed = isinstance(due, StepDue)
+    if isinstance(due, TaskDue):
+        return {"what": "check", "project": due.project, "task": due.task, "child": due.child}
     return {
-        "what": "check" if closed else "cancel",
+        "what": "cancel" if isinstance(due, CancelDue) else "check",
         "run": due.run,
         "step": getattr(due, "step", None),
         "child": due.child,

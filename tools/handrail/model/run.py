@@ -51,6 +51,12 @@ class Run:
         return top_items(self.content)
 
     @property
+    def project_task(self) -> tuple[str, str]:
+        """The project that it belongs to and the task that it does there; each empty where it names none."""
+        name, _, task = self.project.partition("#")
+        return name, task
+
+    @property
     def parent_step(self) -> tuple[str, str] | None:
         """The run and the step that this run was started for (`parent: RUN#STEP`, or with a space), else None."""
         words = self.parent.replace("#", " ").split()

@@ -8,6 +8,7 @@ same project gives the same figures.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from random import Random
 
 from handrail.base.value import dataclass
@@ -60,6 +61,7 @@ class Simulation:
     plain: int
     expected: int
     critical: tuple[float, ...]
+    watched: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # sorted ends of tasks with a deadline
 
     def percentile(self, share: float) -> int:
         """Give the place by which so many percent of the trials had ended."""
@@ -85,9 +87,14 @@ def simulate(
     hits = [0] * len(net.lengths)
     finishes: list[int] = []
     costs: list[float] = []
+    watched: dict[int, list[float]] = {
+        number: [] for number, times in enumerate(plan.times) if times.limit is not None and not times.done
+    }
     for _ in range(trials):
         end = net.play(net.drawn(random))
         net.count_critical(hits)
+        for number, ends in watched.items():
+            ends.append(net.ends[number])
         happened = [threat for threat in threats if random.random() < threat.probability]
         finishes.append(end + sum(threat.delay for threat in happened))
         costs.append(sum(threat.cost for threat in happened))
@@ -97,6 +104,7 @@ def simulate(
         plain=net.play(net.lengths),
         expected=net.play([length * mean for length, mean in zip(net.lengths, net.means, strict=True)]),
         critical=tuple(hit / trials for hit in hits),
+        watched={plan.times[number].task.id: tuple(sorted(map(round, ends))) for number, ends in watched.items()},
     )
 
 

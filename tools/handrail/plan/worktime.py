@@ -13,11 +13,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from handrail.base.value import dataclass
 from handrail.model.calendar import Calendar, Duration, WorkingTime
+from handrail.model.people import Person
 from handrail.plan.holiday import KNOWN_YEARS, CalendarError, DaysOff, days_off
 from handrail.plan.zone import DAY, FIRST, FIRST_POINT, LAST, LAST_POINT, SECOND, Zone, axis, midnight, moment
 
@@ -40,6 +42,27 @@ def working_time(calendar: Calendar, *, holidays: DaysOff = days_off) -> Working
     days or hours, for hours that overlap and for an unknown zone at once, for an unknown holiday code then.
     """
     return _shared(calendar, holidays)
+
+
+def own_time(person: Person, calendar: Calendar, holidays: DaysOff = days_off) -> WorkingTime | None:
+    """Give the working time of somebody with days or hours of their own, or on leave; None where there is none."""
+    try:
+        return working_time(own_calendar(person, calendar), holidays=holidays)
+    except CalendarError:
+        return None
+
+
+def own_calendar(person: Person, calendar: Calendar) -> Calendar:
+    """Give the workspace's calendar with a person's days, hours and leave."""
+    away = {
+        date.fromordinal(day) for first, last in person.leave for day in range(first.toordinal(), last.toordinal() + 1)
+    }
+    return replace(
+        calendar,
+        week=calendar.week if person.week is None else person.week,
+        hours=calendar.hours if person.hours is None else person.hours,
+        closed=calendar.closed | away,
+    )
 
 
 @lru_cache(maxsize=256)

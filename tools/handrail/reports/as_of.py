@@ -31,7 +31,7 @@ def plan_as_of(overview: Overview, project_id: str, then: datetime) -> ProjectPl
     runs = {
         key: _run_state(overview, run_as_of(one.run, then), moment)
         for key, one in (overview.runs.items() if wanted else ())
-        if one.run.project.partition("/")[0] == project_id and one.run.started <= then
+        if one.run.project_task[0] == project_id and one.run.started <= then
     }
     return project_plan(overview.workspace, state, moment, runs)
 

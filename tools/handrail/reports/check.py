@@ -88,7 +88,7 @@ def check_evidence(workspace: Workspace, digests: Mapping[str, frozenset[str]]) 
 def calendar_works(workspace: Workspace) -> Iterator[Problem]:
     """The calendar has working time, and its holidays are those of a known region."""
     from handrail.plan.holiday import CalendarError, holiday_problem
-    from handrail.plan.worktime import working_time
+    from handrail.plan.worktime import own_time, working_time
 
     calendar, spots = workspace.config.calendar, workspace.config.spots
     place = spots.get("calendar", Place("handrail.yml"))
@@ -96,6 +96,15 @@ def calendar_works(workspace: Workspace) -> Iterator[Problem]:
         working_time(calendar)
     except CalendarError as error:
         yield make_problem("bad-calendar", place, error.sentence, error.hint)
+    for person in workspace.config.people.values():
+        if person.own_time and own_time(person, calendar) is None:
+            message = f"@{person.key} has no working hours, or hours that overlap"
+            yield make_problem("bad-calendar", person.place, message, 'write `week: mon-thu`, `hours: "09:00-13:00"`')
+        elif person.load <= 0 and person.active:
+            message = f"@{person.key} has no time for anything (`load`)"
+            yield make_problem(
+                "no-effect", person.place, message, "`active: false` says that somebody has left", "warning"
+            )
     unknown = holiday_problem(calendar.holidays)
     if unknown:
         place = spots.get("calendar:holidays", place)

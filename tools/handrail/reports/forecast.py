@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
@@ -13,7 +14,7 @@ from handrail.format.scalars import read_duration
 from handrail.model.calendar import WorkingTime
 from handrail.model.item import Item
 from handrail.model.state import RunState
-from handrail.plan.risk import TRIALS, Spread, Threat, simulate
+from handrail.plan.risk import TRIALS, Simulation, Spread, Threat, simulate
 from handrail.plan.schedule import Passes, passes
 from handrail.reports.json_views import instant
 from handrail.reports.plan import tasks_of
@@ -40,6 +41,7 @@ class Forecast:
     cost80: float
     trials: int = TRIALS
     critical: Mapping[str, float] = field(default_factory=dict)
+    misses: Mapping[str, float] = field(default_factory=dict)  # how often a task ends after its deadline
     from_runs: tuple[str, ...] = ()  # tasks whose length comes from finished runs
 
 
@@ -69,8 +71,16 @@ def forecast(overview: Overview, project_id: str) -> Forecast | None:
         chance=chance,
         cost80=found.cost_percentile(80),
         critical={times.task.id: share for times, share in zip(net.times, found.critical, strict=True) if share},
+        misses=_misses(net, found),
         from_runs=from_runs,
     )
+
+
+def _misses(net: Passes, found: Simulation) -> dict[str, float]:
+    limits = {times.task.id: times.limit for times in net.times if times.limit is not None}
+    return {
+        task: 1 - bisect_right(ends, limits[task]) / len(ends) for task, ends in found.watched.items() if task in limits
+    }
 
 
 def _spreads(
@@ -130,5 +140,6 @@ def forecast_object(found: Forecast | None) -> dict[str, Any] | None:
         "risk_cost_p80": found.cost80,
         "trials": found.trials,
         "criticality": {task: round(share, 3) for task, share in found.critical.items()},
+        "deadline_misses": {task: round(share, 3) for task, share in found.misses.items()},
         "from_runs": list(found.from_runs),
     }

@@ -35,7 +35,7 @@ def head_text(state: RunState) -> str:
         state.state,
         [_step_row(step) for step in _that_matter(state)],
         [progress.done, progress.skipped, progress.na, progress.total],
-        *(_iso(moment) for moment in (state.due, state.finished, state.last)),
+        *(_iso(moment) for moment in (state.due, state.first_due, state.finished, state.last)),
         state.fields,
         state.names_people,
     ]
@@ -44,7 +44,7 @@ def head_text(state: RunState) -> str:
 
 def read_head(text: str, moment: Moment) -> RunState:
     """Give the state that a head tells of, at a moment for which it holds. Raises ValueError and its like."""
-    run_row, state, steps, progress, due, finished, last, fields, names_people = json.loads(text)
+    run_row, state, steps, progress, due, first_due, finished, last, fields, names_people = json.loads(text)
     run, now = _UNPACK_RUN(run_row), moment.now
     due = due and _instant(due)
     return RunState(
@@ -58,6 +58,7 @@ def read_head(text: str, moment: Moment) -> RunState:
         _instant(finished) if finished else None,
         _instant(last) if last else None,
         moment.time_for(run.calendar),
+        first_due=_instant(first_due) if first_due else None,
         names_people=names_people,
     )
 
@@ -121,7 +122,7 @@ def _step_row(step: StepState) -> list[Any]:
         item.id, item.title, _json(packer(Attributes)(item.attributes)), item.checked, item.stage, item.explicit_id,
         place.line, place.column, place.end_column, step.state,
         packer(Facts)(step.facts) if step.facts != _UNTOUCHED else None, step.assignees, _iso(step.ready),
-        _iso(step.due), step.waits_for, _iso(step.wait_until), step.marks,
+        _iso(step.due), _iso(step.first_due), step.waits_for, _iso(step.wait_until), step.marks,
         [_step_row(child) for child in step.substeps],
     ]  # fmt: skip
 
@@ -130,7 +131,7 @@ def _read_step(row: list[Any], now: datetime) -> StepState:
     """Give a step again, overdue or not as it is now."""
     (
         id, title, attributes, checked, stage, explicit_id, line, column, end, state, facts, assignees, ready, due,
-        waits_for, wait_until, marks, substeps,
+        first_due, waits_for, wait_until, marks, substeps,
     ) = row  # fmt: skip
     place = Place("", line, column, end)
     item = Item(id, title, _attributes(attributes), checked, (), (), stage, "", explicit_id, _NO_SPOTS, place)
@@ -147,6 +148,7 @@ def _read_step(row: list[Any], now: datetime) -> StepState:
         _instant(wait_until) if wait_until else None,
         tuple(marks),
         tuple([_read_step(child, now) for child in substeps]) if substeps else (),
+        _instant(first_due) if first_due else None,
     )
 
 

@@ -115,7 +115,7 @@ def _spread(task: PlannedTask, edges: tuple[datetime, ...], now: datetime, time:
 
 
 def _weeks(overview: Overview, person: str, spent: list[float], edges: tuple[datetime, ...]) -> tuple[Week, ...]:
-    time = overview.moment.normal
+    time = overview.moment.people.get(person, overview.moment.normal)
     load = overview.workspace.config.person(person).load
     today = time.local_date(overview.moment.now)
     monday = today - timedelta(days=today.weekday())

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from handrail.base.value import dataclass
 from handrail.base.words import count
 from handrail.model.calendar import Duration, WorkingTime
+from handrail.model.project import Risk
 from handrail.model.state import CLOSED, StepState, walk_states
 from handrail.reports.as_of import plan_as_of
 from handrail.reports.control import AMBER, RED, Control, control, days_words, exposure_of
@@ -26,6 +27,7 @@ BACK = timedelta(days=7)
 """What changed is told since this long ago."""
 
 _PRIORITY = {"urgent": 0, "high": 1, "": 2, "normal": 2, "low": 3}
+_OFTEN = 0.2
 _BLOCKED_DAYS, _LITTLE_FLOAT_DAYS, _NEAR_FLOAT_DAYS, _BEHIND = 2.0, 1.0, 5.0, 0.10
 
 
@@ -64,6 +66,18 @@ class Report:
     unestimated: int
 
 
+def next_milestone(found: Report) -> PlannedTask | None:
+    """Give the open milestone that comes first, None where there is none."""
+    left = [task for task in found.control.plan.tasks if task.milestone and task.state not in CLOSED]
+    return min(left, key=lambda task: (task.finish, task.item.id), default=None)
+
+
+def top_risk(found: Report) -> Risk | None:
+    """Give the risk that weighs most, None where none weighs anything."""
+    weighing = [risk for risk in found.control.project.risks if exposure_of(risk) > 0 or risk.delay]
+    return max(weighing, key=lambda risk: (exposure_of(risk), risk.probability), default=None)
+
+
 def report(overview: Overview, project_id: str) -> Report | None:
     """Give the manager's view of a project, None where it cannot be read."""
     found = control(overview, project_id)
@@ -75,7 +89,7 @@ def report(overview: Overview, project_id: str) -> Report | None:
     steps = {step.id: step for step in walk_states(overview.projects[project_id].steps)}
     here = loads(overview, project_id)
     chances = forecast(overview, project_id)
-    at_risk = _at_risk(overview, left, steps, before)
+    at_risk = _at_risk(overview, left, steps, before, chances.misses if chances else {})
     return Report(
         control=found,
         do_next=_do_next(left),
@@ -103,13 +117,20 @@ def _urgency(task: PlannedTask) -> tuple[object, ...]:
 
 
 def _at_risk(
-    overview: Overview, left: list[PlannedTask], steps: Mapping[str, StepState], before: ProjectPlan | None
+    overview: Overview,
+    left: list[PlannedTask],
+    steps: Mapping[str, StepState],
+    before: ProjectPlan | None,
+    misses: Mapping[str, float],
 ) -> tuple[AtRisk, ...]:
     earlier = {task.item.id: task for task in before.tasks} if before else {}
     current = {task.item.id: task for task in left}
     found = []
     for task in left:
         reasons = tuple(_risks_of(overview, task, steps.get(task.item.id), earlier, current))
+        missed = misses.get(task.item.id, 0.0)
+        if missed > _OFTEN and not any(code in ("R1", "R2") for code, _ in reasons):
+            reasons = (*reasons, ("R7", f"misses its deadline in {missed:.0%} of cases"))
         if reasons:
             broken = any(code in ("R1", "R2") for code, _ in reasons)
             found.append(AtRisk(task, RED if broken else AMBER, reasons))

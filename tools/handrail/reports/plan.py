@@ -112,19 +112,17 @@ def _nodes(state: ProjectState, runs: tuple[RunState, ...]) -> dict[str, _Node]:
 
 
 def _runs_of(project: str, run_states: Mapping[str, RunState]) -> tuple[RunState, ...]:
-    return tuple(
-        state
-        for state in run_states.values()
-        if state.run.project == project or state.run.project.startswith(f"{project}/")
-    )
+    return tuple(state for state in run_states.values() if state.run.project_task[0] == project)
 
 
 def _doing(item: Item, state: ProjectState, runs: tuple[RunState, ...]) -> tuple[RunState, ...]:
     """Give the runs that do a task: of its process, for this project, or for this very task where they say so."""
     if not item.attributes.run:
         return ()
-    named = {state.project.id, f"{state.project.id}/{item.id}"}
-    return tuple(one for one in runs if one.run.process == item.attributes.run and one.run.project in named)
+    mine = [
+        one for one in runs if one.run.process == item.attributes.run and one.run.project_task[0] == state.project.id
+    ]
+    return tuple(one for one in mine if one.run.project_task[1] in ("", item.id))
 
 
 def _start(state: ProjectState, moment: Moment) -> datetime:
@@ -304,12 +302,29 @@ def _file_warnings(
     time = state.time or moment.normal
     if target and plan.finish and plan.finish > time.end_of(target) and state.state == "active":
         found.append(f"The plan ends {clock.day(plan.finish)}, after the target of {clock.day(time.end_of(target))}")
+    found += _conflicts(planned, moment, clock) if state.state == "active" else []
     guessed = [task for task in planned if not task.estimated and not task.container]
     if guessed:
         shown = ", ".join(plain(task.item.title) for task in guessed[:3])
         more = f" and {len(guessed) - 3} more" if len(guessed) > 3 else ""
         has = "has" if len(guessed) == 1 else "have"
         found.append(f"{count(len(guessed), 'task')} {has} no estimate and counted as one day: {shown}{more}")
+    return found
+
+
+def _conflicts(planned: tuple[PlannedTask, ...], moment: Moment, clock: Clock) -> list[str]:
+    """Tell of dates that somebody has set and that the links do not let hold; nothing is moved in silence."""
+    found = []
+    for task in planned:
+        day = task.item.attributes.start
+        if day is None or task.container or task.state not in ("waiting", "ready") or not task.after:
+            continue
+        wanted = moment.normal.start_of(day)
+        if wanted >= moment.now and task.start.astimezone(clock.zone).date() > max(day, clock.local(wanted).date()):
+            found.append(
+                f"{plain(task.item.title)} is set to start {clock.day(wanted)}, and can start {clock.day(task.start)}:"
+                f" it waits for {', '.join(f'`{name}`' for name in task.after[:3])}"
+            )
     return found
 
 

@@ -12,7 +12,7 @@ from handrail.reports.control import Control, exposure_of
 from handrail.reports.forecast import forecast_object
 from handrail.reports.json_views import instant
 from handrail.reports.load import Load
-from handrail.reports.manage import AtRisk, Report
+from handrail.reports.manage import AtRisk, Report, next_milestone, top_risk
 from handrail.reports.results import Overview, PlannedTask
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ def portfolio_view(overview: Overview, found: Iterable[Report]) -> Json:
 
 def summary_object(found: Report) -> Json:
     """Give a project in a line."""
-    control = found.control
+    control, milestone, risk = found.control, next_milestone(found), top_risk(found)
     return {
         "project": control.project.id,
         "title": control.project.title,
@@ -49,6 +49,14 @@ def summary_object(found: Report) -> Json:
         "baseline": _baseline(control.baseline),
         "baseline_slip_days": control.slip_days,
         "report_age_days": control.updated_days,
+        "next_milestone": {
+            "id": milestone.item.id,
+            "title": milestone.item.title,
+            "finish": instant(milestone.finish),
+        }
+        if milestone
+        else None,
+        "top_risk": risk.risk if risk else None,
     }
 
 
@@ -87,6 +95,7 @@ def report_object(found: Report) -> Json:
             for one in found.needs_help
         ],
         "changes": list(found.changes),
+        "agreed_changes": [{"day": one.day.isoformat(), "text": one.markdown} for one in control.project.changes],
         "decisions": list(found.decisions),
         "unassigned": found.unassigned,
         "unestimated": found.unestimated,

@@ -162,7 +162,7 @@ def evidence_problems(item: Item, event: Event, digests: frozenset[str] | None) 
     if digests is None:
         message = f"the file {path[:200]} that {told(event)} names is not in its commit"
         level: Level = "error" if wanted or "file" in item.attributes.proof else "warning"
-        yield problem("missing-proof", event.place, message, "the evidence goes into the same commit", level)
+        yield problem("proof-gone", event.place, message, "the evidence goes into the same commit", level)
     elif wanted and wanted not in digests:
         message = f"the file {path[:200]} is not the one that {told(event)} names"
-        yield problem("changed-proof", event.place, message, "evidence stays as it came")
+        yield problem("proof-changed", event.place, message, "evidence stays as it came")

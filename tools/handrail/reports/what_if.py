@@ -9,20 +9,27 @@ from typing import Any
 
 from handrail.base.errors import WrongUsage
 from handrail.base.value import dataclass
+from handrail.base.words import did_you_mean
 from handrail.model.calendar import Duration, Estimate
 from handrail.model.item import Attributes, Block, Due, Item, Link, walk
+from handrail.model.people import Config
 from handrail.model.project import Project
 from handrail.model.workspace import Workspace
+from handrail.plan.worktime import own_time
 from handrail.reports.cost import cost_of, total
 from handrail.reports.json_views import instant
 from handrail.reports.load import Load, loads
+from handrail.reports.moment import Moment
 from handrail.reports.overview import overview as look
 from handrail.reports.results import Overview, PlannedTask
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change that is tried: `kind` is drop, est, times, start, due, assign or load; `value` is of its kind."""
+    """One change that is tried: `kind` is drop, est, times, start, due, assign or away; `value` is of its kind.
+
+    `item` is a task's id; of `away`, a person's key.
+    """
 
     kind: str
     item: str
@@ -68,9 +75,10 @@ class Difference:
 def what_if(overview: Overview, project_id: str, edits: Sequence[Edit]) -> Difference:
     """Try changes on a project. Raises WrongUsage where a task is not there."""
     space = overview.workspace
-    changed = changed_project(space.projects[project_id], edits)
-    tried: Workspace = replace(space, projects={**space.projects, project_id: changed})
-    after = look(tried, overview.moment)
+    changed = changed_project(space.projects[project_id], [edit for edit in edits if edit.kind != "away"])
+    config, moment = _away(space.config, overview.moment, [edit for edit in edits if edit.kind == "away"])
+    tried: Workspace = replace(space, config=config, projects={**space.projects, project_id: changed})
+    after = look(tried, moment)
     time = overview.moment.normal
     day = time.seconds(Duration(1, "d")) or 1.0
     was = {task.item.id: task for task in overview.plans[project_id].tasks if not task.container}
@@ -81,7 +89,6 @@ def what_if(overview: Overview, project_id: str, edits: Sequence[Edit]) -> Diffe
         if key in now and (was[key].finish, was[key].start) != (now[key].finish, now[key].start)
     ]
     first, last = overview.plans[project_id].finish, after.plans[project_id].finish
-    config = space.config
     before_cost, after_cost = (
         total(cost_of(task, config, time) for task in tasks.values()).planned for tasks in (was, now)
     )
@@ -97,6 +104,20 @@ def what_if(overview: Overview, project_id: str, edits: Sequence[Edit]) -> Diffe
         missed=tuple(now[key] for key in now if now[key].late and not (key in was and was[key].late)),
         saved=tuple(was[key] for key in was if was[key].late and not (key in now and now[key].late)),
     )
+
+
+def _away(config: Config, moment: Moment, edits: Sequence[Edit]) -> tuple[Config, Moment]:
+    """Send people away for some days. Raises WrongUsage for nobody."""
+    people, times = dict(config.people), dict(moment.people)
+    for edit in edits:
+        if people and edit.item not in people:
+            raise WrongUsage(f"There is nobody called `{edit.item[:60]}` here.", did_you_mean(edit.item, people))
+        person = people.get(edit.item, config.person(edit.item))
+        people[edit.item] = replace(person, leave=(*person.leave, edit.value))
+        found = own_time(people[edit.item], config.calendar)
+        if found is not None:
+            times[edit.item] = found
+    return (replace(config, people=people), replace(moment, people=times)) if edits else (config, moment)
 
 
 def changed_project(project: Project, edits: Sequence[Edit]) -> Project:

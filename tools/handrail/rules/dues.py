@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from handrail.model.calendar import WorkingTime
+from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Block, Event, Item, walk
 from handrail.model.process import Process
 from handrail.model.project import Project
@@ -51,7 +51,14 @@ def due_at(flow: Flow, node: Node) -> datetime | None:
     start = _anchor(flow, due.anchor) if due.anchor else node.entry if not node.holds else None
     if start is None or (not due.anchor and node.closed_at is not None and start > node.closed_at):
         return None
-    return later_by(flow.time, start, due.span)
+    moment = later_by(flow.time, start, due.span)
+    return _end_of_work(flow.time, moment) if moment and due.span.amount < 0 else moment
+
+
+def _end_of_work(time: WorkingTime, moment: datetime) -> datetime:
+    """Give the evening where counting back from an evening has led to the morning after it: it is the same point."""
+    minute = Duration(1, "m")
+    return time.add(time.add(moment, Duration(-1, "m")), minute)
 
 
 def _anchor(flow: Flow, name: str) -> datetime | None:

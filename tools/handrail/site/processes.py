@@ -9,6 +9,7 @@ from handrail.base.words import count
 from handrail.model.item import Heading, Item, Prose, walk
 from handrail.model.process import Process
 from handrail.model.state import RunState
+from handrail.reports.kin import waiting_projects
 from handrail.reports.steps import actionable, current_stage
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
@@ -31,7 +32,7 @@ from handrail.site.parts import (
     state_chip,
     table,
 )
-from handrail.site.paths import PROCESSES, process_src, run_src
+from handrail.site.paths import PROCESSES, process_src, project_src, run_src
 from handrail.site.steps import procedure_steps
 
 FINISHED_SHOWN = 30
@@ -103,10 +104,19 @@ def _head(view: View, process: Process, runs: tuple[RunState, ...]) -> Html:
         ("Steps", str(sum(1 for _ in walk(process.items)))),
         ("Review", day(view, process.review)),
         ("Starts by itself", tag("code", process.schedule) if process.schedule else EMPTY),
+        ("Projects wait for it", _projects(view, process)),
     )
     who = folded("Roles and who fills them", div("hr-roles", roles)) if roles else EMPTY
     title = tag("h1", view.title(process.title))
     return text([crumb, title, _not_in_use(view, process), lead, known, _figures(view, runs), who])
+
+
+def _projects(view: View, process: Process) -> Html:
+    """Give the projects with an open task that is done by a run of this process."""
+    names = dict.fromkeys(name for name, _ in waiting_projects(view.site.overview, process.id))
+    titles = ((name, view.site.overview.workspace.projects[name].title) for name in names)
+    links = [link(view.to(project_src(name)), view.title(title)) for name, title in titles]
+    return text([part for one in links for part in (", ", one)][1:]) if links else EMPTY
 
 
 def _not_in_use(view: View, process: Process) -> Html:

@@ -258,7 +258,7 @@ def _updates(view: View, updates: tuple[Update, ...], kind: str) -> Html:
 
 
 def _runs(view: View, project: Project) -> Html:
-    states = [state for state in view.site.overview.runs.values() if state.run.project == project.id]
+    states = [state for state in view.site.overview.runs.values() if state.run.project_task[0] == project.id]
     active = [state for state in states if state.state == "active"]
     closed = [state for state in states if state.state != "active"]
     rows = [

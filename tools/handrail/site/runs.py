@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handrail.base.words import count, one_line
 from handrail.model.item import walk
+from handrail.model.run import Run
 from handrail.model.state import RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
 from handrail.reports.activity import activity, deed
@@ -96,7 +97,7 @@ def _head(view: View, state: RunState) -> Html:
     known = facts(
         ("Started", [moment(view, run.started), " by " if run.by else "", person(view, run.by) if run.by else ""]),
         ("Finished", moment(view, state.finished)),
-        ("Project", _project(view, run.project)),
+        ("Project", _project(view, run)),
         *((_label(process_label), value) for process_label, value in _labelled(view, state)),
     )
     return text([crumb, tag("h1", view.title(run.title)), status, known, _revision(view, state)])
@@ -113,7 +114,8 @@ def _labelled(view: View, state: RunState) -> list[tuple[str, str]]:
     return [(labels.get(name) or name, value) for name, value in state.fields if value]
 
 
-def _project(view: View, id: str) -> Html:
+def _project(view: View, run: Run) -> Html:
+    id = run.project_task[0]
     project = view.site.overview.workspace.projects.get(id)
     return link(view.to(project_src(id)), view.title(project.title)) if project else text(id)
 
