@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +39,7 @@ PEOPLE = (
     "people:\n  ana: {name: Ana Reyes, email: [ana@example.org]}\n  ben: {name: Ben Ito, email: [ben@example.org]}\n"
 )
 RUN = "processes/onboarding/runs/2026-11-23-ada.md"
+TOOLS = Path(__file__).parents[2] / "tools"
 
 
 class Desk:
@@ -294,3 +298,90 @@ def test_a_lost_race_leaves_what_others_did_and_nothing_of_a_refused_undo(shared
     assert "flowers" not in shared.run()
     assert "@ben done" in shared.run()
     assert shared.folder.git("rev-parse", "origin/main").strip() == shared.head()
+
+
+def test_an_undo_is_a_commit_always(desk) -> None:
+    desk.fine("check", "ada", "draft")
+    result = desk.result("undo", "--no-commit")
+    assert result.exit_code == 2
+    assert "git restore FILE" in result.output
+
+
+def test_what_was_not_committed_is_no_action_to_undo(desk) -> None:
+    desk.fine("note", "ada", "thank", "-m", "flowers")
+    desk.fine("check", "ada", "draft", "--no-commit")
+    result = desk.result("undo")
+    assert result.exit_code == 1
+    assert "has changes of yours that are not committed" in result.output
+    assert "@ana done" in desk.run()
+
+
+def test_what_is_staged_and_edited_elsewhere_stays(desk) -> None:
+    desk.fine("check", "ada", "draft")
+    desk.folder.write({"staged.txt": "s\n", "handrail.yml": PEOPLE + "stall: 4d\n"})
+    desk.folder.git("add", "staged.txt")
+    desk.fine("undo")
+    assert desk.folder.git("status", "--porcelain") == " M handrail.yml\nA  staged.txt\n"
+
+
+CHILD = "---\ntitle: Contract\n---\n\n- [ ] Print {#print @ana}\n"
+ASK = "- [ ] Ask {#ask @ana}\n\n"
+PARENT = f"---\ntitle: Hiring\n---\n\n{ASK}- [ ] Contract {{#contract @ana run=contract}}\n\n- [ ] End {{#end}}\n"
+
+
+def test_what_an_action_led_to_in_another_run_is_undone_before_it(desk) -> None:
+    files = {"processes/contract/README.md": CHILD, "processes/hiring/README.md": PARENT}
+    desk.folder.write(files)
+    base = desk.folder.commit("processes")
+    desk.fine("start", "hiring", "Bo")
+    desk.fine("check", "bo", "ask")
+    child = next((desk.folder.root / "processes/contract/runs").iterdir())
+    desk.fine("undo")
+    assert not child.exists()
+    desk.fine("undo")
+    assert "@ana done" not in desk.folder.read("processes/hiring/runs/2026-11-23-bo.md")
+    desk.verified(base)
+
+
+def test_a_run_that_another_one_belongs_to_stays(desk) -> None:
+    parent = PARENT.replace(ASK, "")
+    desk.folder.write({"processes/contract/README.md": CHILD, "processes/hiring/README.md": parent})
+    desk.folder.commit("processes")
+    desk.fine("start", "hiring", "Bo")
+    assert "contract/runs" in desk.refused("undo", "hiring/2026-11-23-bo")
+
+
+def test_an_undo_that_git_did_not_finish_changes_nothing(desk) -> None:
+    """Git dies in the middle of the commit."""
+    desk.fine("check", "ada", "draft")
+    before = desk.head()
+    hook = desk.folder.root / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nkill -9 $PPID\n")
+    hook.chmod(0o755)
+    assert desk.result("undo").exit_code == 3
+    assert desk.head() == before
+    assert "@ana done" in desk.run()
+    assert desk.folder.git("status", "--porcelain") == ""
+    hook.unlink()
+    desk.fine("undo")
+    assert "@ana done" not in desk.run()
+
+
+@pytest.mark.parametrize("status", [0, 1], ids=["git goes on", "git gives up"])
+@pytest.mark.parametrize("words", [("check", "ada", "draft"), ("start", "onboarding", "eva")], ids=" ".join)
+def test_a_killed_undo_is_the_old_state_or_the_new(desk, words, status) -> None:
+    before = desk.folder.git("write-tree")
+    desk.fine(*words)
+    after = desk.folder.git("write-tree")
+    hook = desk.folder.root / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\nkill -9 $(ps -o ppid= -p $PPID)\nexit {status}\n")
+    hook.chmod(0o755)
+    program = [sys.executable, "-m", "handrail", "undo"]
+    environment = {**os.environ, "PYTHONPATH": str(TOOLS)}
+    killed = subprocess.run(program, cwd=desk.folder.root, env=environment, capture_output=True, check=False)
+    assert killed.returncode == -9
+    hook.unlink()
+    desk.fine("note", "ada", "thank", "-m", "flowers")
+    assert desk.folder.git("status", "--porcelain") == ""
+    desk.fine("undo")
+    assert desk.folder.git("rev-parse", "HEAD^{tree}") == (after if status else before)

@@ -41,6 +41,7 @@ def start_child(
     now: datetime,
     config: Config,
     dry_run: bool = False,
+    commit: bool = True,
 ) -> Started:
     """Start the child of a step that has none, under the one id that it may have, by the code of `start --parent`.
 
@@ -59,7 +60,7 @@ def start_child(
         wish, notices = with_parent(
             repository, process, step_name, named_run(run), wish, who=who, now=now, config=config
         )
-        started = start(repository, target, wish, who=who, now=now, config=config, dry_run=dry_run)
+        started = start(repository, target, wish, who=who, now=now, config=config, dry_run=dry_run, commit=commit)
     except (Taken, Overtaken):
         raise
     except HandrailError as error:

@@ -117,6 +117,15 @@ def inside(name: str, what: str) -> str:
     return "/".join(part for part in parts if part not in {"", "."})
 
 
+def _folded(name: str) -> str:
+    """Give what a name has in common with all that differ in case or in the form of accents only."""
+    if name.isascii():
+        return name.lower()
+    from unicodedata import normalize
+
+    return normalize("NFC", name.casefold())
+
+
 def _problem(code: str, path: str, message: str, hint: str = "") -> Problem:
     return Problem(code, "warning" if code == "misplaced-file" else "error", Place(path), message, hint)
 
@@ -179,6 +188,7 @@ class _Lister:
 
     def folder(self, path: str, owned: bool, top: str, found: dict[str, str]) -> list[tuple[str, bool]]:
         entries = list(self.entries(path))
+        self.alike(path, [name for name, is_folder in entries if is_folder])
         name_of = path[len(top) + 1 :]
         owner = owned or (bool(name_of) and (README, False) in entries)
         deeper: list[tuple[str, bool]] = []
@@ -194,6 +204,15 @@ class _Lister:
             else:
                 self.companion(here, name, owner)
         return deeper
+
+    def alike(self, path: str, names: list[str]) -> None:
+        """Report names that many disks cannot tell apart: there, git checks out just one of them."""
+        first: dict[str, str] = {}
+        for name in names:
+            other = first.setdefault(_folded(name), name)
+            if other != name:
+                message = f"on Windows and macOS this has the same name as `{other}`"
+                self.report("same-name", f"{path}/{name}", message, "rename one of the two")
 
     def companion(self, path: str, name: str, owner: bool) -> None:
         if name.startswith("."):
@@ -232,6 +251,7 @@ class _Lister:
     def runs_folder(self, path: str, process: str) -> None:
         entries = list(self.entries(path))
         runs = {name[:-3] for name, is_folder in entries if name.endswith(".md") and not is_folder}
+        self.alike(path, [f"{name}.md" for name in sorted(runs)])
         for name, is_folder in entries:
             here = f"{path}/{name}"
             if is_folder and name in runs:

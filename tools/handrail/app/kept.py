@@ -28,7 +28,7 @@ from handrail.model.process import Process
 from handrail.model.run import Run
 from handrail.model.state import RunState, walk_states
 from handrail.model.workspace import Workspace
-from handrail.reports.heads import closing, closings_text, read_closings, read_head
+from handrail.reports.heads import closing, closings_text, mention, read_closings, read_head, read_head_run
 from handrail.reports.moment import Moment
 from handrail.reports.overview import overview_of
 from handrail.reports.records import RunRecord, read_record, record, record_text
@@ -177,10 +177,10 @@ class _KeptRuns:
     def closed_by(self, person: str, since: datetime) -> tuple[Activity, ...]:
         """Give what a person finished in runs since then, in the order of runs and of their files."""
         found: dict[str, list[Activity]] = {}
-        for path, head, more in self.index.more_since(micros(since)):
+        for path, head, more in self.index.more_since(micros(since), mention(person)):
             rows = self._closings(path, more, person, since)
             if rows:
-                run = self._state(head).run
+                run = self._run(head)
                 found[run.id] = [closing(run, row) for row in rows]
         return tuple(entry for id in sorted(found) for entry in found[id])
 
@@ -196,6 +196,12 @@ class _KeptRuns:
     def _state(self, head: str) -> RunState:
         try:
             return read_head(head, self.moment)
+        except _MALFORMED as error:
+            raise BrokenIndexError(head[:100]) from error
+
+    def _run(self, head: str) -> Run:
+        try:
+            return read_head_run(head)
         except _MALFORMED as error:
             raise BrokenIndexError(head[:100]) from error
 

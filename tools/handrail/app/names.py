@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -89,10 +90,9 @@ def find_named(
     """Find what a name means among the kinds. Titles are read only where no id fits."""
     wanted = _from_path(inside(name, " or ".join(kinds)))
     everything = _everything(listing, kinds)
-    for fits in (_exact, _last_part, _without_date, _part):
-        found = [one for one in everything if fits(one, wanted)]
-        if found:
-            return _only(found, name, parents)
+    found = _fitting(everything, wanted)
+    if found:
+        return _only(found, name, parents)
     found = _by_title(everything, name, titles)
     if found:
         return _only(found, name, parents)
@@ -161,6 +161,24 @@ def _from_path(name: str) -> str:
         return f"{run[1]}/{run[2]}"
     other = re.fullmatch(r"(?:processes|projects)/(.+?)(?:/README\.md)?", name)
     return other[1] if other else name
+
+
+def _fitting(everything: Sequence[Named], wanted: str) -> list[Named]:
+    """Give what fits best. A disk may hold a letter and its accent apart where a keyboard gives one character."""
+    for fits in (_exact, _last_part, _without_date, _part):
+        found = [one for one in everything if fits(one, wanted)]
+        if found:
+            return found
+    if wanted.isascii():
+        return []
+    from unicodedata import normalize
+
+    composed = {normalize("NFC", one.id): one for one in everything}
+    whole = normalize("NFC", wanted)
+    if whole == wanted and all(name == one.id for name, one in composed.items()):
+        return []
+    found = _fitting([replace(one, id=name) for name, one in composed.items()], whole)
+    return [composed[one.id] for one in found]
 
 
 def _exact(one: Named, wanted: str) -> bool:

@@ -89,10 +89,12 @@ def tick(
     now: datetime,
     config: Config,
     dry_run: bool = False,
+    commit: bool = True,
 ) -> Iterator[Tick]:
     """Start what is due, one after the other, and tell what came of each; what fails keeps nothing else back.
 
-    A run that somebody else has started meanwhile is passed over in silence: that is what was wanted.
+    A run that somebody else has started meanwhile is passed over in silence: that is what was wanted. Without
+    `commit` the files are only written.
     """
     for one in due:
         if isinstance(one, NotNow):
@@ -101,7 +103,7 @@ def tick(
             yield Failed(one.process, None, one.sentence, one.hint)
         else:
             try:
-                started = _start(repository, one, who=who, now=now, config=config, dry_run=dry_run)
+                started = _start(repository, one, who=who, now=now, config=config, dry_run=dry_run, commit=commit)
             except Taken:
                 continue
             except HandrailError as error:
@@ -118,6 +120,7 @@ def settle(
     now: datetime,
     config: Config,
     dry_run: bool = False,
+    commit: bool = True,
 ) -> Iterator[Tick]:
     """Do what runs owe each other, one thing after the other; what fails keeps nothing else back.
 
@@ -126,11 +129,15 @@ def settle(
     for one in due:
         try:
             if isinstance(one, ChildDue):
-                found: Tick = _start_child(repository, one, who=who, now=now, config=config, dry_run=dry_run)
+                found: Tick = _start_child(
+                    repository, one, who=who, now=now, config=config, dry_run=dry_run, commit=commit
+                )
             elif isinstance(one, TaskRunDue):
-                found = _start_for_task(repository, one, who=who, now=now, config=config, dry_run=dry_run)
+                found = _start_for_task(
+                    repository, one, who=who, now=now, config=config, dry_run=dry_run, commit=commit
+                )
             else:
-                found = _settle(repository, one, who=who, now=now, config=config, dry_run=dry_run)
+                found = _settle(repository, one, who=who, now=now, config=config, dry_run=dry_run, commit=commit)
         except (Taken, Overtaken):
             continue
         except HandrailError as error:
@@ -139,19 +146,19 @@ def settle(
 
 
 def _start_child(
-    repository: Repository, one: ChildDue, *, who: str, now: datetime, config: Config, dry_run: bool
+    repository: Repository, one: ChildDue, *, who: str, now: datetime, config: Config, dry_run: bool, commit: bool
 ) -> Born:
     from handrail.app.children import start_child
 
     started = start_child(
         repository, one.run, one.step, one.process, attempt=one.attempt, who=who, now=now, config=config,
-        dry_run=dry_run,
+        dry_run=dry_run, commit=commit,
     )  # fmt: skip
     return Born(one, started)
 
 
 def _start_for_task(
-    repository: Repository, one: TaskRunDue, *, who: str, now: datetime, config: Config, dry_run: bool
+    repository: Repository, one: TaskRunDue, *, who: str, now: datetime, config: Config, dry_run: bool, commit: bool
 ) -> Born:
     """Start the run of a project's task, under the one name that two schedulers both give it."""
     from handrail.app.files import PROCESSES, README
@@ -164,7 +171,7 @@ def _start_for_task(
     owner = load_process(repository.root, one.process, target.path).owner
     name = slug(f"{one.project.replace('/', '-')}-{one.task}", "task")
     wish = Wish(title=one.title, project=f"{one.project}#{one.task}", stand_in=owner, run_id=name)
-    return Born(one, start(repository, target, wish, who=who, now=now, config=config, dry_run=dry_run))
+    return Born(one, start(repository, target, wish, who=who, now=now, config=config, dry_run=dry_run, commit=commit))
 
 
 def _settle(
@@ -175,6 +182,7 @@ def _settle(
     now: datetime,
     config: Config,
     dry_run: bool,
+    commit: bool,
 ) -> Settled:
     if dry_run:
         return Settled(one)
@@ -185,7 +193,7 @@ def _settle(
         action = Action("check", (one.task,), f"by {one.child}")
     else:
         target, action = named_run(one.child), Action("cancel", (), f"{one.run} was cancelled")
-    return Settled(one, perform(repository, target, action, who=who, now=now, config=config))
+    return Settled(one, perform(repository, target, action, who=who, now=now, config=config, commit=commit))
 
 
 def _failed(one: Owed, error: HandrailError) -> Failed | Left:
@@ -209,7 +217,9 @@ def missed_days(missed: tuple[date, ...]) -> str:
     return f"{shown} and {more} before" if more > 0 else shown
 
 
-def _start(repository: Repository, one: ToStart, *, who: str, now: datetime, config: Config, dry_run: bool) -> Started:
+def _start(
+    repository: Repository, one: ToStart, *, who: str, now: datetime, config: Config, dry_run: bool, commit: bool
+) -> Started:
     days = missed_days(one.missed)
     wish = Wish(
         period=one.period,
@@ -218,7 +228,7 @@ def _start(repository: Repository, one: ToStart, *, who: str, now: datetime, con
         note=f"not started when due: {days}" if days else "",
     )
     target = Named("process", one.process, one.path)
-    return start(repository, target, wish, who=who, now=now, config=config, dry_run=dry_run)
+    return start(repository, target, wish, who=who, now=now, config=config, dry_run=dry_run, commit=commit)
 
 
 def _sentence(error: HandrailError) -> str:

@@ -8,25 +8,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handrail.app.act import Done, Saved, perform, sentence, sharing
-from handrail.app.names import Named, person_of
+from handrail.app.names import Named
 from handrail.app.undo_answer import answer_to
-from handrail.app.verify import Judging
+from handrail.app.undo_find import Found, id_of, is_shared, last_action, read_action, same_action
 from handrail.app.verify_library import kind_of
-from handrail.app.verify_undo import Deeds, deeds_of, text_of, text_without, what_depends
+from handrail.app.verify_undo import text_of, text_without, what_depends
 from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
 from handrail.model.change import Action
 from handrail.model.people import Config
 from handrail.store import range as ranges
-from handrail.store.repository import Identity
 
 if TYPE_CHECKING:
-    from handrail.store.history import Entry
-    from handrail.store.range import Commit
     from handrail.store.repository import Repository
 
-MOST_COMMITS = 1_000
-"""How many commits are looked through for the last action."""
 _FOLDERS = ("processes", "projects")
 _NOTHING_WRITTEN = "Nothing was written."
 
@@ -52,29 +47,6 @@ class _IsShared(NotAllowed):
     """Others have the action already."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Last:
-    """The last action: its commit, and whether one that takes back was passed over."""
-
-    entry: Entry
-    stepped_back: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """An action and what it did; `tip` is the present commit."""
-
-    entry: Entry
-    judging: Judging
-    deeds: Deeds
-    tip: Commit
-
-    @property
-    def path(self) -> str:
-        """The file that it changed."""
-        return self.deeds.change.path
-
-
 @dataclass(slots=True)
 class _Attempt:
     """What the last call of the transform found."""
@@ -92,10 +64,11 @@ def undo(
 
     Raises NotAllowed with the reason and a way out where it cannot be any more, and what `perform` and git raise.
     """
-    last = _last(repository, target, who, config)
+    repository.check_ready()
+    last = last_action(repository, target, who, config)
     notices = ("An undo is not undone itself: this is the action before it.",) if last.stepped_back else ()
-    found = _read(repository, last.entry)
-    if not _is_shared(repository, last.entry.commit, who, config):
+    found = read_action(repository, last.entry)
+    if not is_shared(repository, last.entry.commit, who, config):
         try:
             return _take_out(repository, found, notices, who, config, dry_run=dry_run)
         except _IsShared:
@@ -103,48 +76,8 @@ def undo(
     return _answer(repository, found, notices, who=who, now=now, config=config, dry_run=dry_run)
 
 
-def _last(repository: Repository, target: Named | None, who: str, config: Config) -> _Last:
-    from handrail.store.history import log
-
-    undone: set[str] = set()
-    stepped_back = False
-    for entry in log(repository, (target.path,) if target else (), limit=MOST_COMMITS):
-        back = entry.trailer("Handrail-Undoes")
-        if back:
-            undone.add(back)
-        if person_of(config, Identity(entry.author, entry.email)) != who or not entry.trailer("Handrail-Action"):
-            continue
-        if back:
-            stepped_back = True
-        elif entry.commit not in undone:
-            return _Last(entry, stepped_back)
-    where = f" on `{target.id}`" if target else ""
-    hint = "Only what you did yourself is undone, in the branch that is checked out."
-    raise NotAllowed(f"There is nothing of yours to undo{where}.", hint)
-
-
-def _read(repository: Repository, entry: Entry) -> _Found:
-    base = entry.parents[0] if entry.parents else ""
-    head = repository.head() or entry.commit
-    judging = Judging(repository, base, ranges.commits_in(repository, base, head), ())
-    changes = judging.changes(judging.commits[entry.commit])[0] if entry.commit in judging.commits else ()
-    deeds = deeds_of(changes)
-    if deeds is None:
-        message = f"Your last action, “{entry.subject}”, is not one on a run or project alone."
-        raise NotAllowed(message, f"`git show {entry.commit[:8]}` shows it, `git revert` can take it back.")
-    return _Found(entry, judging, deeds, judging.commits[head])
-
-
-def _is_shared(repository: Repository, commit: str, who: str, config: Config) -> bool:
-    """Tell whether a remote has a commit, as last seen; the branch of a person's own for pull requests aside."""
-    said = repository.git.run("for-each-ref", "--format=%(refname)", f"--contains={commit}", "refs/remotes", reads=True)
-    _, own = sharing(repository, config)
-    refs = (ref.removeprefix("refs/remotes/").partition("/")[2] for ref in said.text.split("\n") if ref)
-    return any(not own or ref != own for ref in refs)
-
-
 def _take_out(
-    repository: Repository, found: _Found, notices: tuple[str, ...], who: str, config: Config, *, dry_run: bool
+    repository: Repository, found: Found, notices: tuple[str, ...], who: str, config: Config, *, dry_run: bool
 ) -> Undone:
     from handrail.store.message import build_message
     from handrail.store.sync import act
@@ -159,7 +92,7 @@ def _take_out(
         run = kind_of(found.path) == "run"
         trailers = [
             ("Handrail-Action", "undo"),
-            ("Handrail-Run" if run else "Handrail-Project", _id_of(found.path)),
+            ("Handrail-Run" if run else "Handrail-Project", id_of(found.path)),
             ("Handrail-Undoes", attempt.commit),
         ]
         return build_message(f"undo {first.subject}", "", trailers)
@@ -174,35 +107,24 @@ def _take_out(
 
 
 def _again(
-    repository: Repository, first: _Found, attempt: _Attempt, before: bytes | None, who: str, config: Config
+    repository: Repository, first: Found, attempt: _Attempt, before: bytes | None, who: str, config: Config
 ) -> bytes | None:
     """Take it out of the file as it is now. After a lost race it may be another commit, or shared by now."""
-    entry = _same(repository, first)
+    entry = same_action(repository, first)
     if entry is None:  # the push that seemed to fail had arrived
         if attempt.tries > 1:
             return before
         raise NotAllowed("Something else was done here just now.", f"{_NOTHING_WRITTEN} Try again.")
-    if _is_shared(repository, entry.commit, who, config):
+    if is_shared(repository, entry.commit, who, config):
         raise _IsShared("It is shared already.")
-    found = _read(repository, entry)
+    found = read_action(repository, entry)
     attempt.commit = entry.commit
     text, attempt.beside = _without(repository, found, before)
     attempt.removed = not found.deeds.change.old
     return None if attempt.removed else text
 
 
-def _same(repository: Repository, first: _Found) -> Entry | None:
-    """Find the action again: commits may have been made anew when others' work was taken in."""
-    from handrail.store.history import log
-
-    entries = log(repository, (first.path,), limit=MOST_COMMITS)
-    undone = {entry.trailer("Handrail-Undoes") for entry in entries}
-    was = first.entry
-    same = (one for one in entries if (one.subject, one.time, one.email) == (was.subject, was.time, was.email))
-    return next((one for one in same if one.commit not in undone), None)
-
-
-def _without(repository: Repository, found: _Found, before: bytes | None) -> tuple[bytes, dict[str, bytes | None]]:
+def _without(repository: Repository, found: Found, before: bytes | None) -> tuple[bytes, dict[str, bytes | None]]:
     entry, change = found.entry, found.deeds.change
     if before is None:
         raise NotAllowed(f"`{change.path}` is not there any more.", _NOTHING_WRITTEN)
@@ -211,7 +133,7 @@ def _without(repository: Repository, found: _Found, before: bytes | None) -> tup
     present = written.replace("\r\n", "\n") if windows else written
     text = text_without(found.judging, change, present)
     if text is None and not change.old:
-        hint = f"`handrail cancel {_id_of(change.path)} -m REASON` ends it."
+        hint = f"`handrail cancel {id_of(change.path)} -m REASON` ends it."
         raise NotAllowed(f"“{entry.subject}” cannot be undone: more has happened in this run since.", hint)
     if text is None:
         raise NotAllowed(f"“{entry.subject}” cannot be undone: its lines are not there as it wrote them.", _way_out())
@@ -224,10 +146,10 @@ def _without(repository: Repository, found: _Found, before: bytes | None) -> tup
     return (text.replace("\n", "\r\n") if windows else text).encode("utf-8", "surrogateescape"), gone
 
 
-def _refuse_named(repository: Repository, found: _Found) -> None:
+def _refuse_named(repository: Repository, found: Found) -> None:
     """Refuse to remove what other files name: a run that others belong to, a file that came as evidence."""
     names = [one.path for one in found.deeds.copies]
-    names += [] if found.deeds.change.old else [_id_of(found.path)]
+    names += [] if found.deeds.change.old else [id_of(found.path)]
     for name in names:
         others = [path for path in ranges.files_naming(repository, found.tip.id, name, _FOLDERS) if path != found.path]
         if others:
@@ -236,13 +158,13 @@ def _refuse_named(repository: Repository, found: _Found) -> None:
 
 
 def _answer(
-    repository: Repository, found: _Found, notices: tuple[str, ...], *, who: str, now: datetime, config: Config,
+    repository: Repository, found: Found, notices: tuple[str, ...], *, who: str, now: datetime, config: Config,
     dry_run: bool,
 ) -> Undone:  # fmt: skip
     entry, change = found.entry, found.deeds.change
     before = found.judging.library.version(change.path, change.old).version
     after = found.judging.library.version(change.path, change.new).version
-    target = Named(kind_of(change.path), _id_of(change.path), change.path)
+    target = Named(kind_of(change.path), id_of(change.path), change.path)
     if after is None:
         raise NotAllowed(f"“{entry.subject}” cannot be read any more.", _way_out())
     answer = answer_to(
@@ -253,13 +175,6 @@ def _answer(
         return Undone(entry.commit, entry.subject, action=answer.action, notices=notices)
     done = perform(repository, target, answer.action, who=who, now=now, config=config, undoes=entry.commit)
     return Undone(entry.commit, entry.subject, done.saved, answer.action, done, notices=notices)
-
-
-def _id_of(path: str) -> str:
-    parts = path.split("/")
-    if kind_of(path) == "run":
-        return "/".join((*parts[1:-2], parts[-1].removesuffix(".md")))
-    return "/".join(parts[1:-1])
 
 
 def _way_out() -> str:

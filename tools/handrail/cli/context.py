@@ -141,9 +141,16 @@ class Context:
         from handrail.app.names import find_by_id, find_named, parent_of
 
         wanted = kinds or ("run", "project", "process")
-        return find_by_id(self.root, name, wanted) or find_named(
-            self.listing, name, wanted, self._titles, lambda path: parent_of(self.root, path)
-        )
+        found = find_by_id(self.root, name, wanted)
+        if found is not None:
+            return found
+        try:
+            return find_named(self.listing, name, wanted, self._titles, lambda path: parent_of(self.root, path))
+        except WrongUsage as error:
+            if self.repository.sparse():
+                add = "This is a sparse checkout: `git sparse-checkout add processes projects` brings the rest."
+                error.hint = f"{error.hint} {add}".strip()
+            raise
 
     def find_step(self, holder: Run | Project, text: str) -> Item:
         """Find the one item that a text means: its id, the beginning of it, or a part of the title."""

@@ -43,8 +43,9 @@ _VERBS = {
 
 @click.command("do")
 @click.argument("name", metavar="RUN", type=Name("run"))
+@click.option("--no-commit", is_flag=True, help="Write the files and leave the commit to you.")
 @pass_context
-def do(context: Context, name: str) -> None:
+def do(context: Context, name: str, *, no_commit: bool) -> None:
     """Walk through a run, step by step.
 
     Each step is shown with its instruction. Every answer is saved at once, so you can leave at any time and go on
@@ -58,7 +59,7 @@ def do(context: Context, name: str) -> None:
     from handrail.cli.walk import Walk
 
     target = context.find(name, "run")
-    guide = Guide(Walk(context, target), paint_for_terminal())
+    guide = Guide(Walk(context, target, commit=not no_commit), paint_for_terminal())
     try:
         guide.go()
     except (click.Abort, KeyboardInterrupt, EOFError):
@@ -104,7 +105,8 @@ class Guide:
 
     def leave(self) -> None:
         """Say where it goes on."""
-        click.echo(f"Everything so far is saved. Go on with: handrail do {self.walk.target.id}")
+        kept, option = ("saved", "") if self.walk.commit else ("written, not committed", " --no-commit")
+        click.echo(f"Everything so far is {kept}. Go on with: handrail do {self.walk.target.id}{option}")
 
     def finish(self, state: RunState) -> None:
         """Say why there is nothing more to do."""

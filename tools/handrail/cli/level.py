@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--time-limit", type=click.FloatRange(0.1, 3600), default=10, show_default=True, help="Seconds for that.")
 @click.option("--deterministic", is_flag=True, help="The same result on every machine; the limit is no clock then.")
 @click.option("--write", is_flag=True, help="Write the delays into the files, as `start=`.")
+@click.option("--no-commit", is_flag=True, help="With --write, leave the commits to you.")
 @as_json
 @click.pass_obj
 def level(
@@ -33,6 +34,7 @@ def level(
     time_limit: float,
     deterministic: bool,
     write: bool,
+    no_commit: bool,
     json_wanted: bool,
 ) -> None:
     """Delay tasks so that nobody and nothing is used by more than there is.
@@ -64,10 +66,10 @@ def level(
 
         say(level_text(overview, paint_for_terminal(), found, written=write))
     if write:
-        _write(obj, found, quiet=json_wanted)
+        _write(obj, found, quiet=json_wanted, commit=not no_commit)
 
 
-def _write(obj: Context, found: Levelling, *, quiet: bool) -> None:
+def _write(obj: Context, found: Levelling, *, quiet: bool, commit: bool) -> None:
     from handrail.app.replan import set_starts
     from handrail.cli.say import where
 
@@ -76,6 +78,6 @@ def _write(obj: Context, found: Levelling, *, quiet: bool) -> None:
         if not starts:
             continue
         target = obj.find(one.after.project, "project")
-        done = set_starts(obj.repository, target, starts, config=obj.config)
+        done = set_starts(obj.repository, target, starts, config=obj.config, commit=commit)
         if not quiet:
             click.echo(f"{click.style('Wrote', fg='green', bold=True)} {target.path} ({where(done.saved)})")

@@ -237,7 +237,8 @@ def stalled(ctx: click.Context, name: str | None, everything: bool, json_wanted:
     obj: Context = ctx.obj
     holder = obj.find(name, "run", "project").id if name else ""
     overview = obj.brief()
-    found = tuple(finding for finding in overview.findings if holder in ("", finding.holder))
+    everywhere = overview.findings
+    found = [one for one in everywhere if one.holder == holder] if holder else everywhere
     if json_wanted:
         from handrail.reports.json_views import stalled_view
 

@@ -29,7 +29,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_RUN, "cancel", "handrail.cli.act:cancel", "Stop a run for good, with a reason."),
     Entry(_RUN, "upgrade", "handrail.cli.upgrade:upgrade", "Move a run on to the present text of its procedure."),
     Entry(_RUN, "rename", "handrail.cli.act:rename", "Give a run another title."),
-    Entry(_RUN, "undo", "handrail.cli.undo:undo", "Take back what you did last, if that still can be."),
+    Entry(_RUN, "undo", "handrail.cli.undo:undo", "Take back the last thing that you did here."),
     Entry(_RUN, "do", "handrail.cli.do:do", "Walk through a run, step by step."),
     Entry(_RUN, "sync", "handrail.cli.sync:sync", "Fetch what others did and share what you did."),
     Entry(_LOOK, "status", "handrail.cli.look:status", "Show how all runs and projects stand."),

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--no-commit", is_flag=True, help="Write the files and leave the commits to you.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print one JSON object (schema in the docs).")
 @pass_context
-def tick(context: Context, *, dry_run: bool, json_wanted: bool) -> None:
+def tick(context: Context, *, dry_run: bool, no_commit: bool, json_wanted: bool) -> None:
     """Start the runs that are due.
 
     They are due by their process's `schedule`, or because a step that is done by a run can be done now. Run it as
@@ -34,7 +35,8 @@ def tick(context: Context, *, dry_run: bool, json_wanted: bool) -> None:
       handrail tick --dry-run
       handrail tick
     """
-    found = list(_found(context, dry_run=dry_run) if json_wanted else _said(_found(context, dry_run=dry_run), dry_run))
+    ticks = _found(context, dry_run=dry_run, commit=not no_commit)
+    found = list(ticks if json_wanted else _said(ticks, dry_run))
     if json_wanted:
         from handrail.cli.look import say_json
 
@@ -46,7 +48,7 @@ def tick(context: Context, *, dry_run: bool, json_wanted: bool) -> None:
         raise SystemExit(3 if 3 in codes else 1)
 
 
-def _found(context: Context, *, dry_run: bool) -> Iterator[Tick]:
+def _found(context: Context, *, dry_run: bool, commit: bool) -> Iterator[Tick]:
     """Do what is due between runs, then what the schedules ask for, and tell what came of each."""
     from handrail.app.tick import settle
     from handrail.app.tick import tick as run_tick
@@ -59,8 +61,8 @@ def _found(context: Context, *, dry_run: bool) -> Iterator[Tick]:
         return iter(())
     repository, who, now, config = context.repository, context.who(), context.now, context.config
     return chain(
-        settle(repository, between, who=who, now=now, config=config, dry_run=dry_run),
-        run_tick(repository, due, who=who, now=now, config=config, dry_run=dry_run),
+        settle(repository, between, who=who, now=now, config=config, dry_run=dry_run, commit=commit),
+        run_tick(repository, due, who=who, now=now, config=config, dry_run=dry_run, commit=commit),
     )
 
 

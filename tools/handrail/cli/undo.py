@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handrail.base.errors import WrongUsage
 from handrail.cli.context import Context, pass_context
 from handrail.cli.params import Name
 
@@ -19,19 +20,25 @@ _SHORT_ID = 8
 @click.command("undo")
 @click.argument("name", metavar="[RUN|PROJECT]", required=False, default="", type=Name("run", "project"))
 @click.option("--dry-run", is_flag=True, help="Only say what would be taken back, and how.")
+@click.option("--no-commit", is_flag=True, hidden=True, help="Refused: an undo is a commit.")
 @pass_context
-def undo(context: Context, *, name: str, dry_run: bool) -> None:
-    """Take back the last thing that you did here, or the last in a run or project.
+def undo(context: Context, *, name: str, dry_run: bool, no_commit: bool) -> None:
+    """Take back the last thing that you did here.
+
+    With a name, it is the last that you did in that run or project.
 
     What is not shared yet is taken out of the file as if it had never been, where nothing that came later depends on
     it. What is shared is answered by an event: a step is opened again, somebody gets it back. Only what you did
-    yourself is undone.
+    yourself is undone. Saying it again takes back the action before: an undo is not undone itself.
 
     \b
     Example:
       handrail undo --dry-run
       handrail undo ada
     """
+    if no_commit:
+        message = "An undo is a commit: by what it says, `verify` knows that nothing was lost."
+        raise WrongUsage(message, "What is not committed yet, `git restore FILE` drops.")
     from handrail.app.undo import undo as take_back
 
     undone = take_back(

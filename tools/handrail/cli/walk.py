@@ -31,6 +31,7 @@ class Walk:
     context: Context
     target: Named
     procedure: Process | None = None
+    commit: bool = True
 
     def look(self) -> RunState:
         """Read the run as it stands now."""
@@ -43,7 +44,7 @@ class Walk:
         return cast("RunState", state_of(run, self.procedure, moment))
 
     def act(self, action: Action, proof: Proof | None = None) -> Done:
-        """Do one action, as one commit. `proof` is a file that comes with it."""
+        """Do one action, as one commit if commits are wished. `proof` is a file that comes with it."""
         context = self.context
         return perform(
             context.repository,
@@ -52,6 +53,7 @@ class Walk:
             who=context.who(),
             now=context.clock(),
             config=context.config,
+            commit=self.commit,
             proof=proof,
         )
 
@@ -113,12 +115,12 @@ class Walk:
         target = context.find(step.item.attributes.run, "process")
         parent, wish = f"{state.run.id}#{step.id}", Wish(fields=fields)
         wish = with_parent(context.repository, target.id, parent, self.target, wish, who=who, now=now, config=config)[0]
-        started = start(context.repository, target, wish, who=who, now=now, config=config)
+        started = start(context.repository, target, wish, who=who, now=now, config=config, commit=self.commit)
         return Named("run", started.run.id, started.run.path)
 
     def into(self, child: Named) -> Walk:
         """Give the walk through another run."""
-        return Walk(self.context, child)
+        return Walk(self.context, child, commit=self.commit)
 
     def next(self, state: RunState, passed: Collection[str]) -> StepState | None:
         """Give the step at hand: ready or in work, else one that may be done early, else one that is blocked.

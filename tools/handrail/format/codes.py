@@ -44,6 +44,7 @@ CODES: dict[str, str] = {
     "proof-gone": "A file that came as evidence and is not there.",
     "retired-in-use": "A retired process that still has active runs.",
     "review-overdue": "A procedure whose `review:` date has passed.",
+    "same-name": "A name that Windows and macOS cannot tell from another one in its folder.",
     "too-deep": "Items nested more than 40 deep.",
     "too-large": "A file larger than 1 MiB.",
     "unconfirmed": "A step that an agent has finished where agents only propose, and that no person has confirmed.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import pairwise
 
 from handrail.base.place import Place
@@ -38,6 +38,7 @@ def read_config(path: str, text: str) -> Reading[Config]:
         spots=front.spots("calendar"),
         on_behalf=tuple(name.lstrip("@") for name in front.texts("on_behalf")),
         proof_limit=_proof_limit(front, problems),
+        archive_after=_archive_after(front, problems),
     )
     front.unknown()
     _check_teams(front, config, problems)
@@ -50,6 +51,17 @@ def _proof_limit(front: MapReader, problems: list[Problem]) -> int:
     limit = reader.read("max_size", read_size, Config().proof_limit, SIZE_HINT)
     reader.unknown()
     return limit
+
+
+def _archive_after(front: MapReader, problems: list[Problem]) -> timedelta | None:
+    value = front.raw("site")
+    reader = MapReader(value, problems, "`site`", value.place if value else front.place)
+    after = reader.span("archive_after")
+    reader.unknown()
+    if after is None:
+        return None
+    days = {"m": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}[after.unit] * after.amount
+    return timedelta(days=min(max(days, 0.0), 36_500.0))
 
 
 def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:

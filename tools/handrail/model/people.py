@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from handrail.base.place import NOWHERE, Place
 from handrail.base.value import dataclass
@@ -57,6 +57,7 @@ class Config:
     spots: Mapping[str, Place] = field(default_factory=dict, compare=False)
     on_behalf: tuple[str, ...] = ()  # who may write events in the name of others; `true` means everybody
     proof_limit: int = 10 * 1024 * 1024  # bytes that a file may have which comes as evidence
+    archive_after: timedelta | None = None  # wall time after which runs that are over have no page in the site
 
     def members(self, name: str) -> tuple[str, ...]:
         """Give the people whom `name` means: a team's members, or the name itself."""

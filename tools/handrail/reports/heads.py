@@ -73,13 +73,23 @@ def closings_text(run: Run) -> str:
     return _json(rows)
 
 
+def mention(person: str) -> str:
+    """Give what stands in a `closings_text` in which this person finished something."""
+    return _json(person)
+
+
 def read_closings(text: str, person: str, since: datetime) -> list[tuple[Any, ...]]:
     """Give what one person finished since then: time, person, verb, item, its title, note and values."""
-    if _json(person) not in text:
+    if mention(person) not in text:
         return []
     mine = [row for row in json.loads(text) if row[1] == person]
     timed = [(_instant(row[0]), *row[1:]) for row in mine]
     return [row for row in timed if row[0] >= since]
+
+
+def read_head_run(text: str) -> Run:
+    """Give the run of a head alone. Raises ValueError and its like."""
+    return _UNPACK_RUN(json.loads(text)[0])
 
 
 def closing(run: Run, row: tuple[Any, ...]) -> Activity:

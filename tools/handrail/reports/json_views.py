@@ -148,7 +148,7 @@ def difference_object(one: ProcedureDifference) -> Json:
 def stalled_items(overview: Overview) -> Stalled:
     """Give what has stalled by run and project."""
     found: dict[str, set[str]] = {}
-    for finding in overview.findings:
+    for finding in overview.findings.found:
         found.setdefault(finding.holder, set()).add(finding.item)
     return {holder: frozenset(items) for holder, items in found.items()}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, overload
 
 from handrail.base.value import dataclass
 from handrail.model.item import Item
@@ -37,6 +37,48 @@ class Finding:
     assignees: tuple[str, ...] = ()
     next_in_line: str = ""
     severity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where something has stalled and how bad it is; `make` gives the whole finding, with its sentences."""
+
+    kind: str
+    holder: str
+    item: str
+    codes: tuple[str, ...]
+    severity: float
+    make: Callable[[], Finding]
+
+
+class Findings(Sequence[Finding]):
+    """Findings of which only those that are looked at are put into words. Compares as a tuple of them does."""
+
+    def __init__(self, found: Iterable[Found] = ()) -> None:
+        self.found = tuple(found)
+        self._made: dict[int, Finding] = {}
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Finding, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Finding | tuple[Finding, ...]:
+        if isinstance(index, slice):
+            return tuple([self[one] for one in range(*index.indices(len(self.found)))])
+        known = self._made.get(index)
+        if known is None:
+            known = self._made[index] = self.found[index].make()
+        return known
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +196,7 @@ class Overview:
     runs: Mapping[str, RunState] = field(default_factory=dict)
     projects: Mapping[str, ProjectState] = field(default_factory=dict)
     plans: Mapping[str, ProjectPlan] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+    findings: Findings = field(default_factory=Findings)
     kept: Kept | None = None
 
     def counts_of(self, process: str) -> tuple[int, int]:

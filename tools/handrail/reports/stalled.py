@@ -6,7 +6,7 @@ that has not come, or is before the end of its wait. All spans are working time 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from types import MappingProxyType
@@ -21,7 +21,7 @@ from handrail.model.run import Run
 from handrail.model.state import ProjectState, RunState, StepState
 from handrail.model.workspace import Workspace
 from handrail.reports.moment import Moment
-from handrail.reports.results import Finding, PlannedTask, ProjectPlan
+from handrail.reports.results import Finding, Findings, Found, PlannedTask, ProjectPlan
 from handrail.reports.steps import actionable, blocked_until, confirmers, last_touched, leaves, people_of, snoozed
 from handrail.reports.words import Clock, span_words, zone_of
 
@@ -31,10 +31,10 @@ _WHOLE_DAY = 86400.0
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason why something has stalled; `weight` is larger for worse."""
+    """One reason why something has stalled; `weight` is larger for worse. `say` gives the sentence."""
 
     code: str
-    sentence: str
+    say: Callable[[], str]
     since: datetime | None
     weight: float
 
@@ -46,9 +46,9 @@ def findings(
     runs: Mapping[str, RunState],
     projects: Mapping[str, ProjectState],
     plans: Mapping[str, ProjectPlan],
-) -> tuple[Finding, ...]:
+) -> Findings:
     """Give all that has stalled in the runs and projects, worst first."""
-    found: list[Finding] = []
+    found: list[Found] = []
     common = _Common(workspace, moment)
     children = _children(runs)
     stalled_runs: set[str] = set()
@@ -63,7 +63,7 @@ def findings(
         plan = plans.get(project.project.id)
         tasks = {task.item.id: task for task in plan.tasks} if plan else {}
         found += _Case(common, project, tasks=tasks).findings()
-    return tuple(sorted(found, key=lambda finding: (-finding.severity, finding.holder, finding.item)))
+    return Findings(sorted(found, key=lambda one: (-one.severity, one.holder, one.item)))
 
 
 def _children(runs: Mapping[str, RunState]) -> dict[str, dict[str, RunState]]:
@@ -149,12 +149,12 @@ class _Case:
             else any(item.attributes.who for item in walk(self.holder.items))
         )
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[Found]:
         """Give what has stalled here: steps, and the whole where no step says it already."""
         if self.state.state != "active":
             return []
         steps = actionable(self.state, self.now, self.time)
-        found = [self._finding(step, reasons) for step in steps if (reasons := self._reasons(step))]
+        found = [self._found(step, reasons) for step in steps if (reasons := self._reasons(step))]
         if isinstance(self.state, RunState) and not any("idle" in one.codes for one in found):
             found += self._whole(self.state)
         return found
@@ -162,14 +162,27 @@ class _Case:
     def _reasons(self, step: StepState) -> list[Reason]:
         checks = (self._overdue, self._block_over, self._idle, self._child, self._nobody, self._unknown)
         reasons = [reason for check in checks if (reason := check(step))]
-        return sorted(reasons, key=lambda reason: -reason.weight)
+        return sorted(reasons, key=lambda reason: -reason.weight) if len(reasons) > 1 else reasons
+
+    def _found(self, step: StepState, reasons: list[Reason]) -> Found:
+        return Found(
+            self.kind,
+            self.holder.id,
+            step.id,
+            tuple([reason.code for reason in reasons]),
+            sum([reason.weight for reason in reasons]),
+            lambda: self._finding(step, reasons),
+        )
 
     def _overdue(self, step: StepState) -> Reason | None:
         if not step.overdue or step.due is None:
             return None
-        late = self.time.between(step.due, self.now).total_seconds()
-        words = self.clock.until(step.due).removesuffix(" late")
-        return Reason("overdue", f"overdue by {words}", step.due, 10 + late / self.day)
+        due = step.due
+        late = self.time.between(due, self.now).total_seconds()
+        return Reason("overdue", lambda: f"overdue by {self._late(due)}", due, 10 + late / self.day)
+
+    def _late(self, due: datetime) -> str:
+        return self.clock.until(due).removesuffix(" late")
 
     def _block_over(self, step: StepState) -> Reason | None:
         if step.state != "blocked" or not step.facts.blocked_until:
@@ -178,8 +191,12 @@ class _Case:
         if until is None or until >= self.now:
             return None
         over = self.time.between(until, self.now).total_seconds()
-        sentence = f"blocked until {self.clock.day(until)}, which is past{_why(step)}"
-        return Reason("blocked", sentence, until, 8 + over / self.day)
+        return Reason(
+            "blocked",
+            lambda: f"blocked until {self.clock.day(until)}, which is past{_why(step)}",
+            until,
+            8 + over / self.day,
+        )
 
     def _idle(self, step: StepState) -> Reason | None:
         attributes = step.item.attributes
@@ -193,9 +210,11 @@ class _Case:
         allowed = self.time.seconds(threshold)
         if idle <= allowed:
             return None
+        return Reason("idle", lambda: self._quiet(step, idle), since, min(idle / max(allowed, 60.0), 20.0))
+
+    def _quiet(self, step: StepState, idle: float) -> str:
         what = {"doing": "no news", "blocked": "blocked and no news"}.get(step.state, "nothing has happened")
-        sentence = f"{what} for {self._span(idle)}{_why(step)}"
-        return Reason("idle", sentence, since, min(idle / max(allowed, 60.0), 20.0))
+        return f"{what} for {self._span(idle)}{_why(step)}"
 
     def _quiet_since(self, step: StepState) -> datetime | None:
         """Give since when nothing has happened to a step; what its child run does counts."""
@@ -221,14 +240,14 @@ class _Case:
         child = self.children.get(step.id)
         if child is None or child.run.id not in self.stalled_runs:
             return None
-        return Reason("child", f"its run {child.run.id} has stalled", child.last, 4)
+        return Reason("child", lambda: f"its run {child.run.id} has stalled", child.last, 4)
 
     def _nobody(self, step: StepState) -> Reason | None:
         if step.assignees or step.item.attributes.optional or not self.asks_for_people:
             return None
         if step.state == "blocked" or self._not_begun_yet(step):
             return None
-        return Reason("unassigned", "nobody has it", step.ready, 3)
+        return Reason("unassigned", lambda: "nobody has it", step.ready, 3)
 
     def _not_begun_yet(self, step: StepState) -> bool:
         since = self._quiet_since(step)
@@ -238,29 +257,31 @@ class _Case:
         if not self.config.people:
             return None
         trouble = self.common.trouble_with(people_of(step, self.config))
-        return Reason("unknown-person", trouble, step.ready, 5) if trouble else None
+        return Reason("unknown-person", lambda: trouble, step.ready, 5) if trouble else None
 
-    def _whole(self, state: RunState) -> list[Finding]:
+    def _whole(self, state: RunState) -> list[Found]:
         """Give the run itself where nothing has happened in it and nothing says when it goes on."""
         last = state.last or state.run.started
         idle = self.time.between(last, self.now).total_seconds()
         if idle <= self.time.seconds(self.threshold) or self._goes_on(state):
             return []
-        reason = Reason("no-activity", f"nothing has happened in the run for {self._span(idle)}", last, 2)
-        return [
-            Finding(
+        run, code, weight = state.run, "no-activity", 2.0
+
+        def finding() -> Finding:
+            return Finding(
                 kind="run",
-                holder=state.run.id,
-                holder_title=state.run.title,
+                holder=run.id,
+                holder_title=run.title,
                 item="",
-                title=state.run.title,
-                reasons=(reason.sentence,),
-                codes=(reason.code,),
+                title=run.title,
+                reasons=(f"nothing has happened in the run for {self._span(idle)}",),
+                codes=(code,),
                 since=last,
-                next_in_line=self.owner or state.run.by,
-                severity=reason.weight,
+                next_in_line=self.owner or run.by,
+                severity=weight,
             )
-        ]
+
+        return [Found("run", run.id, "", (code,), weight, finding)]
 
     def _goes_on(self, state: RunState) -> bool:
         """Tell whether a step is snoozed, waits for a time to come, is allowed to be quiet, or has a child run."""
@@ -284,7 +305,7 @@ class _Case:
             holder_title=self.holder.title,
             item=step.id,
             title=step.item.title,
-            reasons=tuple(reason.sentence for reason in reasons),
+            reasons=tuple(reason.say() for reason in reasons),
             codes=tuple(reason.code for reason in reasons),
             since=min((reason.since for reason in reasons if reason.since), default=None),
             assignees=asked or step.assignees,

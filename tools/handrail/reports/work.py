@@ -80,7 +80,7 @@ def _is_near(overview: Overview, task: Assignment) -> bool:
 
 def _open_assignments(overview: Overview, names: frozenset[str] = frozenset()) -> Iterator[Assignment]:
     """Give the open steps, where `names` are given only those that one of them has or may confirm."""
-    stalled = {(finding.kind, finding.holder, finding.item) for finding in overview.findings}
+    stalled = {(finding.kind, finding.holder, finding.item) for finding in overview.findings.found}
     holders: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
     for state in holders:
         if state.state != "active":

@@ -27,6 +27,8 @@ class RunPages:
         before = self._made if shared == self._shared else {}
         self._shared, self._made = shared, {}
         for id, state in site.overview.runs.items():
+            if id in site.archived:
+                continue
             source = _source(site, state)
             known = before.get(id)
             if known is None or known[0] != source:

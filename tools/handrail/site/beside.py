@@ -29,7 +29,7 @@ from handrail.reports.results import Activity
 from handrail.reports.steps import agents_in
 from handrail.site.badge import badge
 from handrail.site.context import Site
-from handrail.site.paths import person_src, process_src, project_src, run_src
+from handrail.site.paths import person_src, process_src, project_src
 from handrail.site.steps import EVENT_WORDS
 from handrail.text.plain import plain
 
@@ -93,15 +93,15 @@ def _address(site: Site, src: str, anchor: str = "") -> str:
     return f"{home}{quote(site.options.urls.address(src))}{f'#{quote(anchor)}' if anchor else ''}" if home else ""
 
 
-def _page_of(kind: str, holder: str) -> str:
-    return run_src(holder) if kind == "run" else project_src(holder)
+def _page_of(site: Site, kind: str, holder: str, anchor: str) -> tuple[str, str]:
+    return site.run_place(holder, anchor) if kind == "run" else (project_src(holder), anchor)
 
 
 def _calendars(site: Site) -> Iterator[Extra]:
     config, workspace = site.overview.workspace.config, site.overview.workspace
     last = site.clock.local(site.now).date() + _HORIZON
     blocks = [
-        (entry, event_block(entry, site.now, _address(site, _page_of(entry.kind, entry.holder), entry.item)))
+        (entry, event_block(entry, site.now, _address(site, *_page_of(site, entry.kind, entry.holder, entry.item))))
         for entry in site.agenda
         if entry.day <= last
     ]
@@ -149,7 +149,7 @@ def _feed_entry(site: Site, entry: Activity) -> FeedEntry:
     where = plain(entry.holder_title)
     title = f"{who} {EVENT_WORDS.get(deed(entry), deed(entry))} {f'{what} in {where}' if what else where}"
     id = "\0".join((entry.holder, entry.item, entry.verb, entry.who, entry.time.isoformat(), entry.note))
-    page = _address(site, _page_of(entry.kind, entry.holder), entry.item)
+    page = _address(site, *_page_of(site, entry.kind, entry.holder, entry.item))
     return FeedEntry(id, entry.time, title, who, page, entry.note)
 
 

@@ -13,12 +13,13 @@ from urllib.parse import quote, unquote, urlsplit
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Item
+from handrail.model.state import RunState
 from handrail.reports.agenda import Appointment, agenda
 from handrail.reports.results import Overview, Work
 from handrail.reports.words import Clock, zone_of
 from handrail.reports.work import people, work_of
 from handrail.site.markup import EMPTY, Html, link, span, text
-from handrail.site.paths import Urls, person_src, process_src, project_src, run_src
+from handrail.site.paths import Urls, archive_src, person_src, process_src, project_src, run_src
 from handrail.site.sanitise import inline, sanitise, words_of
 
 Render = Callable[[str], str]
@@ -31,6 +32,15 @@ _ADDRESS = re.compile(r"(?:href|src)\s*=\s*(?![\"'][#])", re.IGNORECASE)
 _OUTSIDE = re.compile(r"(?i)(https?://|mailto:)")
 _HANDED_OUT = (".pdf", ".txt", ".csv", ".zip", ".docx", ".xlsx", ".pptx", ".odt", ".ods")
 _EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
+
+
+ARCHIVE_PAGE = 250
+"""How many older runs a page lists."""
+
+
+def ended(state: RunState) -> datetime:
+    """Give when a run ended; for one that was cancelled, when something happened last."""
+    return state.finished or state.last or state.run.started
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,7 @@ class Site:
         workspace = self.overview.workspace
         found = dict(self.options.pages)
         found |= {one.path: process_src(one.id) for one in workspace.processes.values()}
-        found |= {one.path: run_src(one.id) for one in workspace.runs.values()}
+        found |= {one.path: run_src(one.id) for one in workspace.runs.values() if one.id not in self.archived}
         found |= {one.path: project_src(one.id) for one in workspace.projects.values()}
         return found
 
@@ -96,6 +106,26 @@ class Site:
     def agenda(self) -> tuple[Appointment, ...]:
         """Everything that is to be done by a date, in the order of days."""
         return agenda(self.overview)
+
+    @cached_property
+    def archived(self) -> dict[str, str]:
+        """The runs that have no page any more, each with the place of the page that lists it, the newest first."""
+        after = self.overview.workspace.config.archive_after
+        if after is None:
+            return {}
+        places: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        for state in sorted(self.overview.runs.values(), key=ended, reverse=True):
+            if state.state != "active" and ended(state) < self.now - after:
+                process = state.run.process
+                counts[process] = counts.get(process, 0) + 1
+                places[state.run.id] = archive_src(process, (counts[process] - 1) // ARCHIVE_PAGE + 1)
+        return places
+
+    def run_place(self, run: str, anchor: str = "") -> tuple[str, str]:
+        """Give the page that shows a run, and the anchor there: its own, or its line among older runs."""
+        listed = self.archived.get(run)
+        return (listed, run.rpartition("/")[2]) if listed else (run_src(run), anchor)
 
     def works_on(self, day: date) -> bool:
         """Tell whether the workspace works on a day."""
@@ -173,7 +203,12 @@ class View:
 
     def holder(self, kind: str, id: str, title: str, anchor: str = "") -> Html:
         """Give a link to a run or project, or to an item of it."""
-        return link(self.to(run_src(id) if kind == "run" else project_src(id), anchor), self.title(title))
+        page = self.site.run_place(id, anchor) if kind == "run" else (project_src(id), anchor)
+        return link(self.to(*page), self.title(title))
+
+    def run(self, id: str, *content: str | Html) -> Html:
+        """Give a link to a run, or to its line among older runs."""
+        return link(self.to(*self.site.run_place(id)), *content)
 
     def edit_link(self, path: str) -> str:
         """Give the address where the git host edits a file, empty where there is no host."""

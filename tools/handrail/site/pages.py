@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from handrail.base.value import dataclass
 from handrail.reports.results import Overview
 from handrail.site.again import RunPages
+from handrail.site.archive import archive_pages
 from handrail.site.beside import Extra, beside
 from handrail.site.context import Options, Render, Site
 from handrail.site.home import dashboard, home_page
@@ -53,6 +54,7 @@ def pages(
         *process_pages(site),
         *(_companion(site, path, title, markdown) for path, (title, markdown) in (companions or {}).items()),
         *run_pages(site, last),
+        *archive_pages(site),
         *project_pages(site),
         *people_pages(site),
         calendar_page(site),

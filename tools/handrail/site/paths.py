@@ -31,6 +31,11 @@ def run_src(run: str) -> str:
     return f"processes/{process}/runs/{name}/index.md"
 
 
+def archive_src(process: str, number: int = 1) -> str:
+    """Give the place of a page of a process's older runs. No run is called so: their names begin with a date."""
+    return f"processes/{process}/runs/index.md" if number == 1 else f"processes/{process}/runs/page-{number}/index.md"
+
+
 def project_src(project: str) -> str:
     """Give the place of a project's page."""
     return f"projects/{project}/index.md"

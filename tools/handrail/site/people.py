@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from handrail.base.words import one_line
 from handrail.model.item import Event, Item, walk
 from handrail.model.state import ProjectState, RunState, walk_states
@@ -183,7 +185,7 @@ def _stalled(site: Site) -> Page:
     return Page(STALLED, "Stalled", text(parts), description="What has stalled, and whom to ask.")
 
 
-def finding_list(view: View, found: tuple[Finding, ...]) -> Html:
+def finding_list(view: View, found: Iterable[Finding]) -> Html:
     """Give findings as a list: what, why, since when, who has it, whom to ask next."""
     return tag("ul", [_finding(view, one) for one in found], class_="hr-list hr-list--findings")
 

@@ -11,6 +11,7 @@ from handrail.model.process import Process
 from handrail.model.state import RunState
 from handrail.reports.kin import waiting_projects
 from handrail.reports.steps import actionable, current_stage
+from handrail.site.archive import older_runs
 from handrail.site.context import Site, View
 from handrail.site.kinds import which_kind
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
@@ -90,7 +91,7 @@ def _process(site: Site, process: Process) -> Page:
     view = site.at(src, process.path)
     runs = site.overview.runs_of(process.id)
     document, toc = _document(view, process)
-    listed, entries = _runs(view, runs)
+    listed, entries = _runs(view, process, runs)
     body = text([_head(view, process, runs), document, listed])
     summary = process.summary or f"How {process.title} is done."
     return Page(src, process.title, body, process.path, (*toc, *entries), summary, kind="process", parent=PROCESSES)
@@ -174,7 +175,7 @@ def _document(view: View, process: Process) -> tuple[Html, tuple[Entry, ...]]:
     return text(parts), tuple(toc)
 
 
-def _runs(view: View, runs: tuple[RunState, ...]) -> tuple[Html, tuple[Entry, ...]]:
+def _runs(view: View, process: Process, runs: tuple[RunState, ...]) -> tuple[Html, tuple[Entry, ...]]:
     active = [run for run in runs if run.state == "active"]
     closed = [run for run in runs if run.state != "active"]
     parts: list[Content] = [heading(2, "part--runs", "Runs", aside=count(len(active), "active") if active else None)]
@@ -186,6 +187,7 @@ def _runs(view: View, runs: tuple[RunState, ...]) -> tuple[Html, tuple[Entry, ..
         parts.append(empty("No run is active. ", start, " starts one."))
     if closed:
         parts.append(folded(count(len(closed), "finished run"), _closed_table(view, closed)))
+    parts.append(older_runs(view, process.id))
     return unsearched("hr-unsearched", parts), (section("part--runs", "Runs"),)
 
 
@@ -219,7 +221,7 @@ def _on_now(view: View, run: RunState) -> Html:
 def _closed_table(view: View, runs: list[RunState]) -> Html:
     rows = [
         (
-            link(view.to(run_src(run.run.id)), view.title(run.run.title)),
+            view.run(run.run.id, view.title(run.run.title)),
             state_chip(run.state),
             moment(view, run.run.started),
             moment(view, run.finished),

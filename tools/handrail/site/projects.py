@@ -30,7 +30,7 @@ from handrail.site.parts import (
     table,
     unsearched,
 )
-from handrail.site.paths import PROJECTS, project_src, run_src
+from handrail.site.paths import PROJECTS, project_src
 from handrail.site.processes import active_table
 from handrail.site.steps import Live, by_stage, live_steps
 from handrail.site.timeline import legend, timeline
@@ -264,9 +264,6 @@ def _runs(view: View, project: Project) -> Html:
     states = [state for state in view.site.overview.runs.values() if state.run.project_task[0] == project.id]
     active = [state for state in states if state.state == "active"]
     closed = [state for state in states if state.state != "active"]
-    rows = [
-        tag("li", link(view.to(run_src(one.run.id)), view.title(one.run.title)), " ", state_chip(one.state))
-        for one in closed
-    ]
+    rows = [tag("li", view.run(one.run.id, view.title(one.run.title)), " ", state_chip(one.state)) for one in closed]
     parts = [active_table(view, active) if active else EMPTY, tag("ul", rows, class_="hr-plain") if rows else EMPTY]
     return text(parts)

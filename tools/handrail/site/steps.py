@@ -29,7 +29,7 @@ from handrail.site.parts import (
     state_chip,
     state_mark,
 )
-from handrail.site.paths import process_src, run_src
+from handrail.site.paths import process_src
 
 _PROOF = {"link": "a link", "file": "a file", "note": "a note"}
 EVIDENCE = frozenset({"link", "file", "run"})
@@ -232,7 +232,7 @@ def evidence_of(view: View, name: str, value: str) -> Html:
     """
     if name == "run":
         known = value in view.site.overview.workspace.runs
-        return chip("run", link(view.to(run_src(value)), value) if known else value)
+        return chip("run", view.run(value, value) if known else value)
     try:
         parts = urlsplit(value)
     except ValueError:

@@ -81,8 +81,16 @@ def _carry_out(repository: Repository, writes: Sequence[Write], message: str, po
     except BaseException:
         journal.settle(repository, before, position.head)
         raise
+    _settle_entries(repository, writes)
     journal.end(repository)
     return repository.git.run("rev-parse", "HEAD", reads=True).text
+
+
+def _settle_entries(repository: Repository, writes: Sequence[Write]) -> None:
+    """Make git's entries those of the commit where a hook changed the files: git leaves what was there before it."""
+    changed = [write.path for write in writes if repository.read_or_none(write.path) != write.new]
+    if changed:
+        patiently(lambda: repository.git.ask("reset", "-q", "--", *changed))
 
 
 def _commit(repository: Repository, to_add: Sequence[str], all_paths: Sequence[str], message: str) -> None:

@@ -246,6 +246,28 @@ _KNOWN = (
         "Try again when it has finished. If no git is running any more, delete that file.",
     ),
     (
+        re.compile(
+            r"^(?:error|fatal): .*(?:No space left on device|Disk quota exceeded|Out of diskspace)", re.MULTILINE
+        ),
+        "There is no space left on the disk: git could not write.",
+        "Make room, then try again.",
+    ),
+    (
+        re.compile(r"^(?:error|fatal): .*((?:couldn't|unable to) write[^\n]*)", re.MULTILINE),
+        "Git stopped: {what}.",
+        "Is there space left on the disk (`df .`), and may you write there?",
+    ),
+    (
+        re.compile(r"due to empty commit message"),
+        "Git found the message of the commit empty.",
+        "Either there is no space left on the disk, or a commit-msg hook emptied it.",
+    ),
+    (
+        re.compile(r"^error: insufficient permission .* repository database (\S+)", re.MULTILINE),
+        "Permission denied: git may not write into '{what}'.",
+        "See whom it belongs to: `ls -ld {what}`.",
+    ),
+    (
         re.compile(r"(?:gpg|ssh-keygen|gpgsm)?.*failed to (?:sign the data|write commit object)", re.IGNORECASE),
         "Git could not sign the commit.",
         "Check `git config user.signingkey` and that the key is at hand: `git commit --allow-empty -S` shows more.",

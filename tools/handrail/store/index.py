@@ -131,10 +131,10 @@ class Index:
         query = f"SELECT path, content, head, sum FROM entry WHERE place = ?{only}"  # noqa: S608 - nothing from outside
         return [(path, content, _summed(head, told)) for path, content, head, told in self._all(query, self._place)]
 
-    def more_since(self, last: int) -> list[tuple[str, str, str]]:
-        """Give path, head and `more` of everything in which something has happened since."""
-        query = "SELECT path, head, more FROM entry WHERE place = ? AND last >= ?"
-        return self._all(query, self._place, last)
+    def more_since(self, last: int, part: str) -> list[tuple[str, str, str]]:
+        """Give path, head and `more` of what something has happened in since, where `more` is empty or has `part`."""
+        query = "SELECT path, head, more FROM entry WHERE place = ? AND last >= ? AND (more = '' OR instr(more, ?))"
+        return self._all(query, self._place, last, part)
 
     def labelled(self, label: str) -> list[tuple[str, str]]:
         """Give path and content of everything with a label."""

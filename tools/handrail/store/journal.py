@@ -114,7 +114,7 @@ def put_back(repository: Repository, states: Sequence[Before]) -> None:
             paths.remove(repository.root, state.path)
             paths.remove_empty_parents(repository.root, state.path)
         elif repository.read_or_none(state.path) != state.old:
-            paths.write_bytes(repository.root, state.path, state.old)
+            paths.give_back(repository.root, state.path, state.old)
 
 
 def recover(repository: Repository) -> None:

@@ -72,6 +72,34 @@ def write_bytes(root: Path, path: str, content: bytes) -> tuple[Path, ...]:
     return made
 
 
+def give_back(root: Path, path: str, content: bytes) -> None:
+    """Give a file its former content again, on a full disk too where that content is no longer than the present one.
+
+    Raises GitRefused where the disk does not take it.
+    """
+    try:
+        write_bytes(root, path, content)
+    except GitRefused:
+        if not _rewritten(inside(root, path), content):
+            raise
+
+
+def _rewritten(target: Path, content: bytes) -> bool:
+    """Write over what a file holds, which takes no room. Tells whether that could be done."""
+    try:
+        descriptor = os.open(target, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "wb") as file:
+            if os.fstat(descriptor).st_size < len(content):
+                return False
+            file.write(content)
+            file.truncate()
+            file.flush()
+            os.fsync(descriptor)
+    except OSError:
+        return False
+    return True
+
+
 def remove(root: Path, path: str) -> None:
     """Delete the file at `path` if it is there."""
     with suppress(FileNotFoundError):

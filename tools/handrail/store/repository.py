@@ -197,6 +197,10 @@ class Repository:
         """Whether history is cut off, as in many CI checkouts."""
         return (self.common_dir / "shallow").exists()
 
+    def sparse(self) -> bool:
+        """Whether only some folders are checked out."""
+        return self.git.ask("config", "--bool", "core.sparseCheckout", reads=True).text == "true"
+
 
 def _refuse_no_id(blob_id: str) -> None:
     if len(blob_id) not in (40, 64) or not set(blob_id) <= set("0123456789abcdef"):
