@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import fmean
 from typing import TypeVar
 
 from handrail.base.value import dataclass
+from handrail.model.item import walk
+from handrail.model.process import Process
 from handrail.plan.chance import percentile, promise
 from handrail.reports.period import Period
 from handrail.reports.records import RunRecord, StepRecord
@@ -17,6 +20,8 @@ LITTLE_RUNS = 10
 """So many finished runs it takes before Little's law is looked at: below, chance alone breaks it."""
 _WEEK = timedelta(days=7)
 _T = TypeVar("_T")
+Titles = Mapping[tuple[str, str], str]
+"""The title of a step, by process and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +156,18 @@ class Metrics:
     flow_stages: tuple[str, ...] = ()
 
 
-def metrics(runs: Sequence[RunRecord], period: Period, now: datetime, process: str = "") -> Metrics:
+def step_titles(processes: Iterable[Process]) -> Titles:
+    """Give the titles of steps as their procedures have them, without the fields of any one run."""
+    return {(process.id, item.id): item.title for process in processes for item in walk(process.items)}
+
+
+def metrics(
+    runs: Sequence[RunRecord], period: Period, now: datetime, process: str = "", titles: Titles | None = None
+) -> Metrics:
     """Give the figures of a process's runs, or of all.
 
     Lengths are those of the runs that finished in the period; cancelled ones have no length and no promise to keep.
+    A step is called as `titles` say, else as the newest run calls it.
     """
     runs = [one for one in runs if process in ("", one.process)]
     ended = [one for one in runs if period.holds(one.finished)]
@@ -188,7 +201,7 @@ def metrics(runs: Sequence[RunRecord], period: Period, now: datetime, process: s
         oldest=(oldest.id, oldest.age) if oldest else None,
         little=_little(runs, period, now),
         weeks=weeks,
-        steps=_steps(runs, period, now),
+        steps=_steps(runs, period, now, titles or {}),
         stages=_stages(runs, period),
         roles=_roles(runs, period),
         people=_people(open_now),
@@ -271,7 +284,7 @@ def _little(runs: Sequence[RunRecord], period: Period, now: datetime) -> Little 
     return Little(present / length, sum(leads) / length) if present else None
 
 
-def _steps(runs: Sequence[RunRecord], period: Period, now: datetime) -> tuple[StepFigures, ...]:
+def _steps(runs: Sequence[RunRecord], period: Period, now: datetime, titles: Titles) -> tuple[StepFigures, ...]:
     by_step: dict[tuple[str, str], list[StepRecord]] = {}
     total: dict[str, float] = {}
     for one in sorted(runs, key=lambda run: (run.process, run.started, run.id)):
@@ -280,10 +293,11 @@ def _steps(runs: Sequence[RunRecord], period: Period, now: datetime) -> tuple[St
             if period.holds(step.done):
                 total[one.process] = total.get(one.process, 0.0) + (step.sojourn or 0.0)
     chains = [(one.process, _chain(one)) for one in runs if period.holds(one.finished)]
-    return tuple(
+    steps = (
         _step(process, found, period, now, total.get(process, 0.0), [chain for of, chain in chains if of == process])
         for (process, _), found in by_step.items()
     )
+    return tuple(replace(step, title=titles.get((step.process, step.id), step.title)) for step in steps)
 
 
 def _step(

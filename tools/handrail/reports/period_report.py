@@ -11,7 +11,7 @@ from handrail.plan.chance import least
 from handrail.reports.figure_tables import Days, Table, percent, span
 from handrail.reports.figure_views import period_object, share_object, spread_object
 from handrail.reports.json_views import instant
-from handrail.reports.metrics import Metrics, Share, StepFigures, metrics
+from handrail.reports.metrics import Metrics, Share, StepFigures, Titles, metrics
 from handrail.reports.period import Period
 from handrail.reports.records import RunRecord
 from handrail.text.plain import plain
@@ -54,12 +54,15 @@ class Compared:
     before: Side
 
 
-def period_report(runs: Sequence[RunRecord], period: Period, now: datetime) -> tuple[Compared, ...]:
+def period_report(
+    runs: Sequence[RunRecord], period: Period, now: datetime, titles: Titles | None = None
+) -> tuple[Compared, ...]:
     """Compare a period with the one before it: all runs first, then each process that had any in one of the two."""
     earlier = period.before()
     found = []
     for process in ("", *sorted({one.process for one in runs})):
-        one = Compared(process, _side(runs, period, now, process), _side(runs, earlier, now, process))
+        sides = (_side(runs, when, now, process, titles) for when in (period, earlier))
+        one = Compared(process, *sides)
         if not process or any(side.figures.started or side.figures.finished for side in (one.now, one.before)):
             found.append(one)
     return tuple(found)
@@ -93,8 +96,8 @@ def report_tables(found: Sequence[Compared], period: Period, now: datetime, days
     return (*tables, Table("Where the time goes", heads, tuple(worst))) if worst else tuple(tables)
 
 
-def _side(runs: Sequence[RunRecord], period: Period, now: datetime, process: str) -> Side:
-    found = metrics(runs, period, now, process)
+def _side(runs: Sequence[RunRecord], period: Period, now: datetime, process: str, titles: Titles | None) -> Side:
+    found = metrics(runs, period, now, process, titles)
     end = min(period.end_at, now)
     mine = [one for one in runs if process in ("", one.process) and one.state != "cancelled"]
     still = [one for one in mine if one.started < end and not (one.finished and one.finished < end)]
