@@ -12,7 +12,7 @@ from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
 from handrail.site.parts import chip, day, empty, heading, icon, people
-from handrail.site.paths import CALENDAR, project_src, run_src
+from handrail.site.paths import CALENDAR
 
 MONTHS_SHOWN = 2
 IN_A_DAY = 3
@@ -125,13 +125,9 @@ def _short(view: View, entry: Appointment) -> Html:
     where = view.words(entry.holder_title)
     full = words if words == where else f"{words} ({where})"
     mark = icon("overdue" if entry.late else _MARKS[entry.what])
-    target = link(_target(view, entry), mark, span("hr-day__words", words), title=full)
+    place = view.site.place(entry.kind, entry.holder, entry.item)
+    target = link(view.to(*place), mark, span("hr-day__words", words), title=full)
     return tag("li", target, class_="hr-day__entry hr-day__entry--late" if entry.late else "hr-day__entry")
-
-
-def _target(view: View, entry: Appointment) -> str:
-    src = run_src(entry.holder) if entry.kind == "run" else project_src(entry.holder)
-    return view.to(src, entry.item)
 
 
 def _days(view: View, entries: list[Appointment]) -> Html:
@@ -149,7 +145,7 @@ def _list(view: View, entries: list[Appointment], show_day: bool = False) -> Htm
 
 
 def _row(view: View, entry: Appointment, show_day: bool) -> Html:
-    title = link(_target(view, entry), view.title(entry.title))
+    title = view.holder(entry.kind, entry.holder, entry.title, entry.item)
     where = view.holder(entry.kind, entry.holder, entry.holder_title) if entry.item else EMPTY
     kind = chip(_MARKS[entry.what], _WORDS[entry.what] if entry.firm else f"{_WORDS[entry.what]}, planned")
     when = day(view, entry.day) if show_day else EMPTY
