@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from site_made import RUN
 from test_browser import address, browser  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
+LATE_AND_NOT = RUN.replace("due: 2026-11-30", "due: 2026-11-23")
 
 
 def words(html: str) -> str:
@@ -93,3 +95,18 @@ def test_four_answers_tell_what_kind_of_work_it_is(browser: Any, address: str): 
 def test_the_pages_of_processes_and_projects_lead_to_the_questions(sample_site: Path):
     for name in ("processes", "projects"):
         assert 'href="../process-or-project/"' in (sample_site / name / "index.html").read_text("utf-8")
+
+
+def test_dates_on_days_off_do_not_tear_a_day_apart_and_every_number_leads_to_its_list(build: Any):
+    from site_made import PROJECT
+    from test_site_build import broken_links, read_links
+
+    projects = {
+        f"projects/{name}/README.md": PROJECT.replace("2026-12-31", target) + "\n- [ ] Extra {#extra due=2026-11-27}\n"
+        for name, target in (("one", "2026-11-28"), ("two", "2026-11-29"), ("three", "2026-12-31"))
+    }
+    site = build({**projects, "processes/customer-onboarding/runs/2026-11-16-ada.md": LATE_AND_NOT})
+    page = site / "calendar/index.html"
+    ids = read_links(page).ids
+    assert len(ids) == len(set(ids)), "a day has one heading"
+    assert broken_links(site) == []
