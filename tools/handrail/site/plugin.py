@@ -223,7 +223,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         if self.config.private:
             html = html.replace("</head>", f"{_UNLISTED}</head>", 1)
         held = isinstance(page, HtmlPage) and self.config.policy and not self.served
-        return with_policy(html) if held else html
+        return with_policy(html, page.content or "") if held else html
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Keep the theme's own templates from it, too."""
