@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from site_made import RUN
-from test_browser import address, browser  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
 LATE_AND_NOT = RUN.replace("due: 2026-11-30", "due: 2026-11-23")
@@ -33,7 +32,7 @@ def test_the_agenda_lists_what_comes_by_day(sample_site: Path):
     assert page.index("Mon 30 Nov") < page.index("Ada Lovelace") < page.index("Thu 31 Dec") < page.index("target date")
 
 
-def test_the_activity_is_narrowed_by_person_and_by_word(browser: Any, address: str):  # noqa: F811
+def test_the_activity_is_narrowed_by_person_and_by_word(browser: Any, address: str):
     page = browser.new_page()
     page.goto(f"{address}activity/")
     assert page.locator(".hr-log__entry:visible").count() == 4
@@ -47,7 +46,7 @@ def test_the_activity_is_narrowed_by_person_and_by_word(browser: Any, address: s
     page.close()
 
 
-def test_without_a_script_the_activity_is_whole_and_offers_no_dead_filter(browser: Any, address: str):  # noqa: F811
+def test_without_a_script_the_activity_is_whole_and_offers_no_dead_filter(browser: Any, address: str):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}activity/")
@@ -56,7 +55,7 @@ def test_without_a_script_the_activity_is_whole_and_offers_no_dead_filter(browse
     context.close()
 
 
-def test_tables_are_sorted_by_keyboard_and_say_so(browser: Any, address: str):  # noqa: F811
+def test_tables_are_sorted_by_keyboard_and_say_so(browser: Any, address: str):
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"{address}processes/customer-onboarding/")
@@ -80,7 +79,7 @@ def test_tables_are_sorted_by_keyboard_and_say_so(browser: Any, address: str):  
     context.close()
 
 
-def test_four_answers_tell_what_kind_of_work_it_is(browser: Any, address: str):  # noqa: F811
+def test_four_answers_tell_what_kind_of_work_it_is(browser: Any, address: str):
     page = browser.new_page()
     page.goto(f"{address}process-or-project/")
     for number, answer in enumerate(("process", "process", "project", "process"), 1):
