@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import handrail
-from handrail.app.act import keep_folder
 from handrail.app.byhand import with_hand_ticks, with_hand_ticks_of
 from handrail.app.files import PROCESSES, kind_of, read_text
 from handrail.app.kept_entries import UNSURE, micros, process_text
@@ -49,7 +48,7 @@ def kept_overview(repository: Repository, config: Config, moment: Moment) -> Ove
     stands = standing(repository, PROCESSES)
     if stands is None:
         return None
-    index = open_index(keep_folder(repository), str(repository.git_dir), _program(config))
+    index = open_index(repository.keep, str(repository.git_dir), _program(config))
     if index is None:
         return None
     try:
