@@ -18,7 +18,7 @@ from typing import Any
 import handrail
 from handrail.app.byhand import with_hand_ticks, with_hand_ticks_of
 from handrail.app.files import PROCESSES, kind_of, read_text
-from handrail.app.kept_entries import UNSURE, micros, process_text
+from handrail.app.kept_entries import PROCESS, UNSURE, micros, process_text
 from handrail.app.kept_update import update
 from handrail.app.load import load_projects, read_one_run, read_revision
 from handrail.base.errors import WrongUsage
@@ -137,6 +137,12 @@ class _KeptRuns:
         found = read_one_run(path, read_text(self.repository.root, path)[0])
         return with_hand_ticks_of(found, self.repository, self.config) if found else None
 
+    def titles(self) -> Mapping[tuple[str, str], str]:
+        """Give the titles of all steps as their procedures have them, by process and id."""
+        return {
+            (kind_of(path)[1], id): title for path, more in self.index.more_of(PROCESS) for id, title in _titles(more)
+        }
+
     def records(self, process: str) -> Iterable[RunRecord]:
         """Give what figures are made of. Runs that are over are kept; the others, and what is not sure, are read."""
         wanted = [
@@ -254,6 +260,13 @@ def _unpacked(head: str) -> Process:
         return _UNPACK_PROCESS(json.loads(head))
     except _MALFORMED as error:
         raise BrokenIndexError(head[:100]) from error
+
+
+def _titles(more: str) -> Iterable[tuple[str, str]]:
+    try:
+        return [(str(id), str(title)) for id, title in json.loads(more)] if more else []
+    except _MALFORMED as error:
+        raise BrokenIndexError(more[:100]) from error
 
 
 _UNPACK_PROCESS = unpacker(Process)

@@ -77,7 +77,10 @@ class Entries:
         """Give the entry of a process: all that reports of many runs need, which is all but its steps."""
         text = self._text(path, content)
         process = None if text is None else read_one_process(path, text, kind_of(path)[1])
-        return Entry(path, content, label=PROCESS, linked=True, head=process_text(process) if process else "")
+        if process is None:
+            return Entry(path, content, label=PROCESS, linked=True)
+        more = json.dumps([(item.id, item.title) for item in walk(process.items)], ensure_ascii=False)
+        return Entry(path, content, label=PROCESS, linked=True, head=process_text(process), more=more)
 
     def of_run(self, path: str, content: str) -> Entry:
         """Give the entry of a run; a file that cannot be read has one, too."""

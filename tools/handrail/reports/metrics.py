@@ -9,19 +9,15 @@ from statistics import fmean
 from typing import TypeVar
 
 from handrail.base.value import dataclass
-from handrail.model.item import walk
-from handrail.model.process import Process
 from handrail.plan.chance import percentile, promise
 from handrail.reports.period import Period
-from handrail.reports.records import RunRecord, StepRecord
+from handrail.reports.records import RunRecord, StepRecord, Titles
 
 SHARES = (50, 85, 95)
 LITTLE_RUNS = 10
 """So many finished runs it takes before Little's law is looked at: below, chance alone breaks it."""
 _WEEK = timedelta(days=7)
 _T = TypeVar("_T")
-Titles = Mapping[tuple[str, str], str]
-"""The title of a step, by process and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +150,6 @@ class Metrics:
     people: Mapping[str, int]
     flow: tuple[Day, ...]
     flow_stages: tuple[str, ...] = ()
-
-
-def step_titles(processes: Iterable[Process]) -> Titles:
-    """Give the titles of steps as their procedures have them, without the fields of any one run."""
-    return {(process.id, item.id): item.title for process in processes for item in walk(process.items)}
 
 
 def metrics(

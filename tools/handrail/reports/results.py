@@ -181,6 +181,9 @@ class Kept(Protocol):
     def whole(self, run: str) -> RunState:
         """Give one run with all of its steps."""
 
+    def titles(self) -> Mapping[tuple[str, str], str]:
+        """Give the titles of all steps as their procedures have them, by process and id."""
+
     def records(self, process: str) -> Iterable[RunRecord]:
         """Give what figures are made of, for each run of one process or of all, trials left out."""
 

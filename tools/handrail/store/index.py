@@ -141,6 +141,10 @@ class Index:
         query = "SELECT path, head, more FROM entry WHERE place = ? AND last >= ? AND (more = '' OR instr(more, ?))"
         return self._all(query, self._place, last, part)
 
+    def more_of(self, label: str) -> list[tuple[str, str]]:
+        """Give path and `more` of everything with a label."""
+        return self._all("SELECT path, more FROM entry WHERE place = ? AND label = ?", self._place, label)
+
     def with_history(self) -> list[tuple[str, str, str]]:
         """Give path, content and history of the entries in which the past of the file had a say."""
         query = "SELECT path, content, history FROM entry WHERE place = ? AND history <> ''"
