@@ -94,7 +94,7 @@ def _address(site: Site, src: str, anchor: str = "") -> str:
 
 
 def _page_of(site: Site, kind: str, holder: str, anchor: str) -> tuple[str, str]:
-    return site.run_place(holder, anchor) if kind == "run" else (project_src(holder), anchor)
+    return site.run_place(holder, anchor) if kind == "run" else site.task_place(holder, anchor)
 
 
 def _calendars(site: Site) -> Iterator[Extra]:

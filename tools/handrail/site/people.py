@@ -26,7 +26,7 @@ from handrail.site.parts import (
     person,
     state_chip,
 )
-from handrail.site.paths import PEOPLE, STALLED, person_src, project_src, run_src
+from handrail.site.paths import PEOPLE, STALLED, person_src, run_src
 
 CARD_TASKS = 3
 COMING_SHOWN = 12
@@ -198,8 +198,9 @@ def _reason(found: Finding) -> Html:
 def _finding(view: View, found: Finding) -> Html:
     where = view.holder(found.kind, found.holder, found.holder_title)
     if found.item:
-        target = run_src(found.holder) if found.kind == "run" else project_src(found.holder)
-        title: Html = link(view.to(target, found.item), view.title(found.title))
+        run = (run_src(found.holder), found.item)
+        target = run if found.kind == "run" else view.site.task_place(found.holder, found.item)
+        title: Html = link(view.to(*target), view.title(found.title))
     else:
         title = where
     since = span("hr-quiet", "since ", moment(view, found.since)) if found.since else EMPTY

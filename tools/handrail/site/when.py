@@ -12,7 +12,7 @@ from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
 from handrail.site.parts import chip, day, empty, heading, icon, people
-from handrail.site.paths import CALENDAR, project_src, run_src
+from handrail.site.paths import CALENDAR, run_src
 
 MONTHS_SHOWN = 2
 IN_A_DAY = 3
@@ -130,8 +130,9 @@ def _short(view: View, entry: Appointment) -> Html:
 
 
 def _target(view: View, entry: Appointment) -> str:
-    src = run_src(entry.holder) if entry.kind == "run" else project_src(entry.holder)
-    return view.to(src, entry.item)
+    if entry.kind == "run":
+        return view.to(run_src(entry.holder), entry.item)
+    return view.to(*view.site.task_place(entry.holder, entry.item))
 
 
 def _days(view: View, entries: list[Appointment]) -> Html:
