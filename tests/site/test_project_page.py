@@ -89,6 +89,13 @@ def test_risks_are_numbered_from_the_matrix_to_the_list(page: str):
     assert 'hr-matrix__cell--4"><span class="hr-matrix__mark">1</span>' in risks
 
 
+def test_money_and_pace_are_pictures_and_figures(page: str):
+    assert "As agreed" not in words(part(page, "pace")) and "finished" in words(part(page, "pace"))
+    told = words(part(page, "money"))
+    assert "planned (PV)" in told and "Earned value (EV)" in told and "20,000 EUR" in told
+    assert part(page, "money").count('role="img"') == 1
+
+
 def test_people_and_weeks_are_told_against_the_time_there_is(page: str):
     told = words(part(page, "load"))
     assert "Ana Reyes" in told and "/ 40 h" in told

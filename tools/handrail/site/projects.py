@@ -14,6 +14,7 @@ from handrail.site.attention import attention, standing
 from handrail.site.context import Site, View
 from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.money import money, pace
 from handrail.site.page import Entry, Page, section
 from handrail.site.parts import day, facts, folded, heading, icon, moment, person, state_chip, unsearched
 from handrail.site.paths import PROJECTS, project_src, tasks_src
@@ -54,6 +55,8 @@ def _project(site: Site, state: ProjectState) -> Page:
     if found:
         add("part--milestones", "Milestones", unsearched("hr-unsearched", milestones(view, found)))
         add("part--board", "Board", unsearched("hr-unsearched", board_of(view, project.id)))
+        add("part--pace", "Progress", unsearched("hr-unsearched", pace(view, found)))
+        add("part--money", "Money and value", unsearched("hr-unsearched", money(view, found)))
     add("part--risks", "Risks", risk_parts(view, project))
     if found:
         add("part--load", "Who has how much", unsearched("hr-unsearched", workload(view, found)))
