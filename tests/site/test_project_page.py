@@ -133,3 +133,11 @@ def test_the_portfolio_begins_with_the_project_that_needs_somebody_most(site: Pa
     assert told.index("Spring campaign") < told.index("Move")
     assert "as reported; by rule in trouble" in told
     assert "reported 3 days ago" in told and "no report yet" in told
+
+
+def test_all_projects_stand_on_one_calendar(site: Path):
+    page = article(site / "projects/index.html")
+    calendar = page[page.index("All on one calendar") :]
+    names = re.findall(r"<li[^>]*><a href=[^>]*>([^<]+)</a>", calendar)
+    assert set(names) == {"Spring campaign", "Move", "Long haul"}
+    assert "<title>Move: on track," in calendar and "target 18 Dec 2026</title>" in calendar

@@ -8,8 +8,9 @@ from handrail.site.context import Site, View
 from handrail.site.kinds import which_kind
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
-from handrail.site.parts import bar, empty, icon, moment, person, progress_bar, table
+from handrail.site.parts import bar, empty, heading, icon, moment, person, progress_bar, table
 from handrail.site.paths import PROJECTS, project_src
+from handrail.site.portfolio_timeline import portfolio_timeline
 from handrail.site.status import COLOURS, age_words, end_words, status_chip, trend_mark
 
 _NEED = {"red": 0, "amber": 1, "unknown": 2, "green": 3, "done": 4, "cancelled": 5}
@@ -22,6 +23,8 @@ def portfolio_page(site: Site) -> Page:
     parts.append(tag("p", "What we do once: where each stands, what comes next, when it ends.", class_="hr-lead"))
     if site.overview.projects:
         parts.append(portfolio(view))
+        together = portfolio_timeline(view, by_need(site))
+        parts += [heading(2, "timeline", "All on one calendar"), together] if together else []
     else:
         parts.append(empty("No project yet: ", tag("code", "handrail new project NAME"), " writes the first one."))
     parts.append(which_kind(view))
@@ -57,9 +60,9 @@ def _line(view: View, state: ProjectState) -> tuple[Content, ...]:
     live = state.state == "active"
     return (
         [title, owner],
-        [status_chip(view, state), _why(found) if live else EMPTY],
+        div("hr-cell", status_chip(view, state), _why(found) if live else EMPTY),
         _progress(view, found),
-        [end_words(view, found, state), trend_mark(found) if live else EMPTY],
+        div("hr-cell", end_words(view, found, state), trend_mark(found) if live else EMPTY),
         _milestone(view, found) if live else EMPTY,
         _risk(found) if live else EMPTY,
     )
@@ -92,7 +95,7 @@ def _milestone(view: View, found: Report) -> Html:
     target = view.to(*view.site.task_place(found.control.project.id, task.item.id))
     late = icon("overdue") if task.late else EMPTY
     when = div("hr-due hr-due--late" if task.late else "hr-due", late, moment(view, task.finish))
-    return text([link(target, view.title(task.item)), when])
+    return div("hr-cell", link(target, view.title(task.item)), when)
 
 
 def _risk(found: Report) -> Html:

@@ -137,9 +137,13 @@ def milestones(view: View, found: Report) -> Html:
         late = task.late and not closed
         cells: list[Content] = [
             span(f"hr-run-title {'hr-due--late' if late else ''}".rstrip(), task_link(view, control.project.id, task)),
-            [chip("done", "reached ") if closed else EMPTY, moment(view, task.finish)],
+            span("hr-cell", chip("done", "reached ") if closed else EMPTY, moment(view, task.finish)),
         ]
-        cells += [[_short(view, was.finish) if was else "", " ", span("hr-quiet", slip)]] if control.baseline else []
+        cells += (
+            [span("hr-cell", _short(view, was.finish) if was else "", " ", span("hr-quiet", slip))]
+            if control.baseline
+            else []
+        )
         cells.append(due_words(view, task.deadline, late, closed))
         rows.append(tuple(cells))
     columns = ["Milestone", "Expected", *(["As agreed"] if control.baseline else []), "Deadline"]

@@ -83,7 +83,7 @@ def timeline(
         aria_label=f"Timeline of {name}, scrolls sideways; the table below says the same",
         dir="ltr",
     )
-    return div("hr-gantt", _zoom(), scroll)
+    return div("hr-gantt", zoom(), scroll)
 
 
 def rows_of(tasks: Sequence[PlannedTask], now: datetime) -> frozenset[str]:
@@ -119,7 +119,8 @@ def legend(*, baseline: bool, target: bool) -> Html:
     return tag("ul", keys, class_="hr-legend", aria_label="What the marks mean")
 
 
-def _zoom() -> Html:
+def zoom() -> Html:
+    """Give the choice of how wide the picture is; the style sheet does the rest."""
     choices = [
         tag("label", tag("input", type="radio", name="hr-zoom", value=value, checked=value == "fit"), span("", shown))
         for value, shown in (("fit", "Whole"), ("months", "Months"), ("weeks", "Weeks"))
