@@ -85,12 +85,17 @@ class _Matching:
     def faults(self) -> list[Fault]:
         faults = [fault for one in self.operations if (fault := self._of(one)) is not None]
         for event in self.rest:
-            owner = self.owners.get((event.run, event.time, event.who))
+            owner = self.owners.get((event.run, event.time, event.who)) or self._named(event)
             if self.whole[event] > 1:
                 faults.append(Fault("doubled", f"{self.whole[event]} times: {event}"))
             elif owner is None or event.verb not in BESIDES.get(owner.verb, ()):
                 faults.append(Fault("foreign", f"nobody did this: {event}"))
         return faults
+
+    def _named(self, event: Event) -> Operation | None:
+        """Find whose event it is by its words: its time may be that of an event above it, which another has not."""
+        mine = (one for one in self.of_operation if (one.run, one.who) == (event.run, event.who) and one.token)
+        return next((one for one in mine if _says(event, one.token)), None)
 
     def _of(self, operation: Operation) -> Fault | None:
         there = operation in self.of_operation

@@ -136,3 +136,11 @@ def test_killed_at_many_moments(clone, worker) -> None:
     assert clone.status() == ""
     assert [f"add {line}" for line in reversed(lines[2:])] == clone.subjects()[:-1]
     clone.git("fsck", "--full")
+
+
+def test_what_a_death_before_the_journal_left_is_cleared_away(clone, worker) -> None:
+    left = clone.root / ".git" / "handrail" / "journal-4711.tmp"
+    left.parent.mkdir(exist_ok=True)
+    left.write_text("{'head': ")
+    worker(clone.root, "run.md", "next").communicate()
+    assert not left.exists()

@@ -31,13 +31,15 @@ from handrail.model.workspace import Workspace
 from handrail.reports.heads import closing, closings_text, mention, read_closings, read_head, read_head_run
 from handrail.reports.moment import Moment
 from handrail.reports.overview import overview_of
+from handrail.reports.records import RunRecord, read_record, record, record_text
 from handrail.reports.results import Activity, Overview
 from handrail.rules.state import run_state
-from handrail.store.changes import standing
+from handrail.store.changes import content_id, standing
 from handrail.store.index import BrokenIndexError, Index, open_index
 from handrail.store.repository import Repository
 
 _PARTS = ("base", "text", "format", "model", "plan", "rules", "reports", "app", "store")
+_STATES = ("active", "done", "cancelled")
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
@@ -81,6 +83,7 @@ class _KeptRuns:
         self.moment = moment
         self.index = index
         self.workspace = Workspace(config)
+        self.revisions: dict[str, Process | None] = {}
 
     def overview(self) -> Overview:
         """Give the overview of the active runs, and of those that projects and other runs look at."""
@@ -128,6 +131,48 @@ class _KeptRuns:
             raise WrongUsage(f"`{run}` was changed just now and cannot be read.", "handrail lint says why")
         time = self.moment.time_for(found.calendar)
         return run_state(found, procedure=self._procedure(found), time=time, now=self.moment.now)
+
+    def records(self, process: str) -> Iterable[RunRecord]:
+        """Give what figures are made of. Runs that are over are kept; the others, and what is not sure, are read."""
+        wanted = [
+            row
+            for row in self.index.runs()
+            if row[2] in _STATES and process in ("", kind_of(row[0])[1].rpartition("/")[0])
+        ]
+        kept = self._kept_records([_key(path, content) for path, content, _, _ in wanted])
+        fresh: list[tuple[str, str]] = []
+        found: list[RunRecord | None] = []
+        for path, content, label, basis in wanted:
+            key = _key(path, content)
+            known = self._record(kept[key]) if key in kept and not basis else None
+            if known is None and not (key in kept and kept[key] == "null"):
+                state = self.whole(kind_of(path)[1])
+                known = None if state.run.trial else record(state, self.moment)
+                over = label != "active" and not basis and (known is None or known.state == label)
+                if over and self._is(path, content):
+                    fresh.append((key, record_text(known)))
+            found.append(known)
+        if fresh:
+            self.index.keep("record", fresh)
+        return [one for one in found if one is not None]
+
+    def _kept_records(self, keys: list[str]) -> dict[str, str]:
+        try:
+            return self.index.kept("record", keys)
+        except BrokenIndexError:
+            return {}
+
+    def _record(self, text: str) -> RunRecord | None:
+        """Give a kept record; None where it speaks of a later time than now, is broken, or the run does not count."""
+        try:
+            known = read_record(text, self.moment)
+        except _MALFORMED:
+            return None
+        return known if known is None or known.finished is None or known.finished <= self.moment.now else None
+
+    def _is(self, path: str, content: str) -> bool:
+        text = read_text(self.repository.root, path)[0]
+        return content in {content_id(text.encode()), content_id(text.replace("\r\n", "\n").encode())}
 
     def closed_by(self, person: str, since: datetime) -> tuple[Activity, ...]:
         """Give what a person finished in runs since then, in the order of runs and of their files."""
@@ -190,7 +235,13 @@ class _KeptRuns:
         today = space.processes.get(run.process)
         if not run.revision or run.revision in space.pinned:
             return space.procedure(run)
-        return read_revision(self.repository.root, run, self.repository) or today
+        if run.revision not in self.revisions:
+            self.revisions[run.revision] = read_revision(self.repository.root, run, self.repository)
+        return self.revisions[run.revision] or today
+
+
+def _key(path: str, content: str) -> str:
+    return f"{content} {path}"
 
 
 def _unpacked(head: str) -> Process:

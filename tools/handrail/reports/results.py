@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
-from typing import Protocol, overload
+from typing import TYPE_CHECKING, Protocol, overload
 
 from handrail.base.value import dataclass
 from handrail.model.item import Item
 from handrail.model.state import ProjectState, RunState, StepState
 from handrail.model.workspace import Workspace
 from handrail.reports.moment import Moment
+
+if TYPE_CHECKING:
+    from handrail.reports.records import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,9 @@ class Kept(Protocol):
 
     def whole(self, run: str) -> RunState:
         """Give one run with all of its steps."""
+
+    def records(self, process: str) -> Iterable[RunRecord]:
+        """Give what figures are made of, for each run of one process or of all, trials left out."""
 
     def closed_by(self, person: str, since: datetime) -> tuple[Activity, ...]:
         """Give what a person finished in runs since then, in the order of runs and of their files."""

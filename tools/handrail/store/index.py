@@ -140,6 +140,10 @@ class Index:
         """Give path and content of everything with a label."""
         return self._all("SELECT path, content FROM entry WHERE place = ? AND label = ?", self._place, label)
 
+    def runs(self) -> list[tuple[str, str, str, str]]:
+        """Give path, content, label and basis of everything that has a class."""
+        return self._all("SELECT path, content, label, basis FROM entry WHERE place = ? AND class != ''", self._place)
+
     def counts(self) -> list[tuple[str, str, int]]:
         """Give how many entries each class and label have."""
         query = "SELECT class, label, count(*) FROM entry WHERE place = ? GROUP BY class, label"

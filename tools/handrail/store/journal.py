@@ -120,6 +120,8 @@ def put_back(repository: Repository, states: Sequence[Before]) -> None:
 def recover(repository: Repository) -> None:
     """Put right what a killed command left. The caller holds the clone's lock."""
     place = _place(repository)
+    for unfinished in place.parent.glob("journal-*.tmp"):  # killed while writing it down: nothing was done yet
+        unfinished.unlink(missing_ok=True)
     if not place.exists():
         return
     content = _read(place)

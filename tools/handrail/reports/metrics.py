@@ -1,0 +1,423 @@
+"""The figures of a process, or of all of them: how long, how many, where it waits, how often it was right at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
+from statistics import fmean
+from typing import TypeVar
+
+from handrail.base.value import dataclass
+from handrail.model.item import walk
+from handrail.model.process import Process
+from handrail.plan.chance import percentile, promise
+from handrail.reports.period import Period
+from handrail.reports.records import RunRecord, StepRecord
+
+SHARES = (50, 85, 95)
+LITTLE_RUNS = 10
+"""So many finished runs it takes before Little's law is looked at: below, chance alone breaks it."""
+_WEEK = timedelta(days=7)
+_T = TypeVar("_T")
+Titles = Mapping[tuple[str, str], str]
+"""The title of a step, by process and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How values are spread: percentiles in seconds, None where there are too few values for one."""
+
+    n: int
+    p50: float | None
+    p85: float | None
+    p95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many; no share where there are none."""
+
+    held: int
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        """The share, 0 to 1."""
+        return self.held / self.n if self.n else None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What began and ended in one week, named by its Monday. `whole` is false for one that the period cuts."""
+
+    monday: date
+    started: int
+    finished: int
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Little:
+    """Little's law as a check: `wip` runs at once on average against rate × mean lead time, both in wall time."""
+
+    wip: float
+    expected: float
+
+    @property
+    def ratio(self) -> float:
+        """How near the two are; 1 where work is steady and the data whole."""
+        return self.expected / self.wip
+
+
+@dataclass(frozen=True, slots=True)
+class StepFigures:
+    """One step over the runs of the period."""
+
+    process: str
+    id: str
+    title: str
+    stage: str
+    done: int
+    skipped: int
+    sojourn: Spread
+    wait: Spread
+    touch: Spread
+    waiting_share: float | None
+    queue_growth: int
+    critical: Share
+    on_time: Share
+    first_pass: Share
+    reopened: int
+    rejected: int
+    open_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageFigures:
+    """One stage of one process: from its first step ready to its last one closed."""
+
+    process: str
+    name: str
+    time: Spread
+    runs_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFigures:
+    """What a role or team has: how long its steps lie before they are closed, and what it has now."""
+
+    name: str
+    sojourn: Spread
+    open_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Runs begun and ended up to the end of a day; `stages` has how many had left each stage by then."""
+
+    day: date
+    started: int
+    finished: int
+    stages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Everything about the runs of one process, or of all (`process` empty), in a period."""
+
+    process: str
+    period: Period
+    started: int
+    finished: int
+    cancelled: int
+    cohort: Mapping[str, int]
+    lead: Spread
+    lead_wall: Spread
+    cycle: Spread
+    lead_censored: Spread
+    efficiency: Spread
+    hand_overs: Spread
+    on_time: Share
+    steps_on_time: Share
+    right_first_time: Share
+    throughput: float | None
+    arrivals: float | None
+    wip: int
+    wip_age: Spread
+    oldest: tuple[str, float] | None
+    little: Little | None
+    weeks: tuple[Week, ...]
+    steps: tuple[StepFigures, ...]
+    stages: tuple[StageFigures, ...]
+    roles: tuple[RoleFigures, ...]
+    people: Mapping[str, int]
+    flow: tuple[Day, ...]
+    flow_stages: tuple[str, ...] = ()
+
+
+def step_titles(processes: Iterable[Process]) -> Titles:
+    """Give the titles of steps as their procedures have them, without the fields of any one run."""
+    return {(process.id, item.id): item.title for process in processes for item in walk(process.items)}
+
+
+def metrics(
+    runs: Sequence[RunRecord], period: Period, now: datetime, process: str = "", titles: Titles | None = None
+) -> Metrics:
+    """Give the figures of a process's runs, or of all.
+
+    Lengths are those of the runs that finished in the period; cancelled ones have no length and no promise to keep.
+    A step is called as `titles` say, else as the newest run calls it.
+    """
+    runs = [one for one in runs if process in ("", one.process)]
+    ended = [one for one in runs if period.holds(one.finished)]
+    began = [one for one in runs if period.holds(one.started)]
+    open_now = [one for one in runs if one.state == "active" and one.started <= now]
+    steps = [step for one in runs for step in one.steps if period.holds(step.done)]
+    weeks = _weeks(runs, period, now)
+    stages = _stage_names(runs) if process else ()
+    whole = [week for week in weeks if week.whole]
+    oldest = max(open_now, key=lambda one: (one.age, one.id), default=None)
+    return Metrics(
+        process=process,
+        period=period,
+        started=len(began),
+        finished=len(ended),
+        cancelled=sum(one.state == "cancelled" for one in began),
+        cohort={state: sum(one.state == state for one in began) for state in ("done", "active", "cancelled")},
+        lead=spread(one.lead for one in ended),
+        lead_wall=spread(one.lead_wall for one in ended),
+        cycle=spread(one.cycle for one in ended),
+        lead_censored=_censored(ended, open_now),
+        efficiency=spread(one.efficiency for one in ended),
+        hand_overs=spread(float(one.hand_overs) for one in ended),
+        on_time=_share(ended, lambda one: one.first_due, lambda one: one.finished),
+        steps_on_time=_share(steps, lambda one: one.first_due, lambda one: one.first_done or one.done),
+        right_first_time=Share(sum(one.right_first_time for one in ended), len(ended)),
+        throughput=fmean([week.finished for week in whole]) if whole else None,
+        arrivals=fmean([week.started for week in whole]) if whole else None,
+        wip=len(open_now),
+        wip_age=spread(one.age for one in open_now),
+        oldest=(oldest.id, oldest.age) if oldest else None,
+        little=_little(runs, period, now),
+        weeks=weeks,
+        steps=_steps(runs, period, now, titles or {}),
+        stages=_stages(runs, period),
+        roles=_roles(runs, period),
+        people=_people(open_now),
+        flow=_flow(runs, period, now, stages),
+        flow_stages=stages,
+    )
+
+
+def spread(values: Iterable[float | None]) -> Spread:
+    """Give how known values are spread."""
+    known = sorted(value for value in values if value is not None)
+    return Spread(len(known), *(percentile(known, share) for share in SHARES))
+
+
+def whole_history(runs: Sequence[RunRecord], now: datetime, zone: tzinfo) -> Period:
+    """Give the days from the first start to today."""
+    today = now.astimezone(zone).date()
+    first = min((one.started.astimezone(zone).date() for one in runs), default=today)
+    return Period("all of it", min(first, today), today + timedelta(days=1), zone)
+
+
+def weeks_of(runs: Sequence[RunRecord], period: Period, now: datetime) -> list[int]:
+    """Give how many runs finished in each whole week of a period, oldest first."""
+    return [week.finished for week in _weeks(runs, period, now) if week.whole]
+
+
+def _censored(ended: Sequence[RunRecord], open_now: Sequence[RunRecord]) -> Spread:
+    """Give the lead times with the open runs' ages as what they last at least (product-limit estimator)."""
+    lengths, ages = [one.lead for one in ended if one.lead is not None], [one.age for one in open_now]
+    enough = spread(lengths)
+    known = [promise(lengths, ages, share) if value is not None else None for share, value in _by_share(enough)]
+    return Spread(len(lengths) + len(ages), *known)
+
+
+def _by_share(found: Spread) -> tuple[tuple[int, float | None], ...]:
+    return tuple(zip(SHARES, (found.p50, found.p85, found.p95), strict=True))
+
+
+def _share(all_of: Iterable[_T], due: Callable[[_T], datetime | None], done: Callable[[_T], datetime | None]) -> Share:
+    pairs = [(due(one), done(one)) for one in all_of]
+    known = [(limit, end) for limit, end in pairs if limit is not None and end is not None]
+    return Share(sum(end <= limit for limit, end in known), len(known))
+
+
+def _weeks(runs: Sequence[RunRecord], period: Period, now: datetime) -> tuple[Week, ...]:
+    zone = period.zone
+    started = [one.started for one in runs if period.holds(one.started) and one.started <= now]
+    finished = [one.finished for one in runs if one.finished and period.holds(one.finished)]
+    begun: dict[date, int] = {}
+    ended: dict[date, int] = {}
+    for counts, instants in ((begun, started), (ended, finished)):
+        for instant in instants:
+            monday = _monday(instant.astimezone(zone).date())
+            counts[monday] = counts.get(monday, 0) + 1
+    today = now.astimezone(zone).date()
+    monday, end = _monday(period.first), min(period.end, today + timedelta(days=1))
+    found = []
+    while monday < end:
+        after = monday + _WEEK
+        whole = monday >= period.first and after <= period.end and after <= today
+        found.append(Week(monday, begun.get(monday, 0), ended.get(monday, 0), whole))
+        monday = after
+    return tuple(found)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _little(runs: Sequence[RunRecord], period: Period, now: datetime) -> Little | None:
+    """Compare runs at once with rate × lead time; None where too few finished, or nothing was open."""
+    start, end = period.start_at, min(period.end_at, now)
+    counted = [one for one in runs if one.state != "cancelled"]
+    leads = [one.lead_wall for one in counted if period.holds(one.finished) and one.lead_wall is not None]
+    length = (end - start).total_seconds()
+    if len(leads) < LITTLE_RUNS or length <= 0:
+        return None
+    spans = [(max(one.started, start), min(one.finished or end, end)) for one in counted]
+    present = sum((high - low).total_seconds() for low, high in spans if high > low)
+    return Little(present / length, sum(leads) / length) if present else None
+
+
+def _steps(runs: Sequence[RunRecord], period: Period, now: datetime, titles: Titles) -> tuple[StepFigures, ...]:
+    by_step: dict[tuple[str, str], list[StepRecord]] = {}
+    total: dict[str, float] = {}
+    for one in sorted(runs, key=lambda run: (run.process, run.started, run.id)):
+        for step in one.steps:
+            by_step.setdefault((one.process, step.id), []).append(step)
+            if period.holds(step.done):
+                total[one.process] = total.get(one.process, 0.0) + (step.sojourn or 0.0)
+    chains = [(one.process, _chain(one)) for one in runs if period.holds(one.finished)]
+    steps = (
+        _step(process, found, period, now, total.get(process, 0.0), [chain for of, chain in chains if of == process])
+        for (process, _), found in by_step.items()
+    )
+    return tuple(replace(step, title=titles.get((step.process, step.id), step.title)) for step in steps)
+
+
+def _step(
+    process: str,
+    found: Sequence[StepRecord],
+    period: Period,
+    now: datetime,
+    total: float,
+    chains: Sequence[frozenset[str]],
+) -> StepFigures:
+    newest = found[-1]
+    closed = [step for step in found if period.holds(step.done)]
+    done = [step for step in closed if step.state == "done"]
+    ready = [step for step in found if period.holds(step.ready) and step.ready and step.ready <= now]
+    return StepFigures(
+        process=process,
+        id=newest.id,
+        title=newest.title,
+        stage=newest.stage,
+        done=len(done),
+        skipped=sum(step.state == "skipped" for step in closed),
+        sojourn=spread(step.sojourn for step in done),
+        wait=spread(step.wait for step in done),
+        touch=spread(step.touch for step in done),
+        waiting_share=sum(step.sojourn or 0.0 for step in closed) / total if total else None,
+        queue_growth=len(ready) - sum(step.ready is not None for step in closed),
+        critical=Share(sum(newest.id in chain for chain in chains), len(chains)),
+        on_time=_share(closed, lambda one: one.first_due, lambda one: one.first_done or one.done),
+        first_pass=Share(sum(not (step.reopened or step.rejected) for step in done), len(done)),
+        reopened=sum(step.reopened for step in closed),
+        rejected=sum(step.rejected for step in closed),
+        open_now=sum(step.state in ("ready", "doing", "blocked") for step in found),
+    )
+
+
+def _chain(run: RunRecord) -> frozenset[str]:
+    """Give the steps that decided when a run ended: the last one, the one whose end made that ready, and so on."""
+    closed = {step.done: step for step in run.steps if step.done}
+    found: set[str] = set()
+    at = max(closed, default=None)
+    while at in closed and closed[at].id not in found:
+        found.add(closed[at].id)
+        at = closed[at].ready
+    return frozenset(found)
+
+
+def _stages(runs: Sequence[RunRecord], period: Period) -> tuple[StageFigures, ...]:
+    spans: dict[tuple[str, str], list[float]] = {}
+    open_now: dict[tuple[str, str], int] = {}
+    for one in sorted(runs, key=lambda run: run.process):
+        now_in = next((step.stage for step in one.steps if step.state in ("ready", "doing", "blocked")), None)
+        for stage in dict.fromkeys(step.stage for step in one.steps):
+            key = (one.process, stage)
+            spans.setdefault(key, [])
+            open_now[key] = open_now.get(key, 0) + (one.state == "active" and now_in == stage)
+            left, length = _stage(one, stage)
+            if length is not None and period.holds(left):
+                spans[key].append(length)
+    return tuple(StageFigures(*key, spread(found), open_now[key]) for key, found in spans.items())
+
+
+def _stage(run: RunRecord, stage: str) -> tuple[datetime | None, float | None]:
+    """Give when a run left a stage, and for how long (wall time) it was there; None while it has not."""
+    steps = [step for step in run.steps if step.stage == stage and step.state not in ("na", "cancelled")]
+    ends = [step.done for step in steps if step.done and step.state in ("done", "skipped")]
+    if not steps or len(ends) < len(steps):
+        return None, None
+    begun = [step.ready for step in steps if step.ready]
+    return max(ends), (max(ends) - min(begun)).total_seconds() if begun else None
+
+
+def _roles(runs: Sequence[RunRecord], period: Period) -> tuple[RoleFigures, ...]:
+    found: dict[str, list[StepRecord]] = {}
+    for one in runs:
+        for step in one.steps:
+            if step.role:
+                found.setdefault(step.role, []).append(step)
+    return tuple(
+        RoleFigures(
+            role,
+            spread(step.sojourn for step in found[role] if step.state == "done" and period.holds(step.done)),
+            sum(step.state in ("ready", "doing", "blocked") for step in found[role]),
+        )
+        for role in sorted(found)
+    )
+
+
+def _people(open_now: Sequence[RunRecord]) -> dict[str, int]:
+    """Give how many steps each person has now. How fast people are is nobody's figure."""
+    found: dict[str, int] = {}
+    for one in open_now:
+        for step in one.steps:
+            if step.state in ("ready", "doing", "blocked"):
+                for person in step.assignees:
+                    found[person] = found.get(person, 0) + 1
+    return dict(sorted(found.items()))
+
+
+def _flow(runs: Sequence[RunRecord], period: Period, now: datetime, stages: Sequence[str]) -> tuple[Day, ...]:
+    """Give the cumulative flow by day. Stages are told for one process; cancelled runs are left out."""
+    counted = [one for one in runs if one.state != "cancelled"]
+    zone = period.zone
+    columns: list[list[datetime | None]] = [[one.started for one in counted], [one.finished for one in counted]]
+    columns += [[_stage(one, stage)[0] for one in counted] for stage in stages]
+    days = [
+        sorted(instant.astimezone(zone).date() for instant in column if instant and instant <= now)
+        for column in columns
+    ]
+    found, places = [], [0] * len(days)
+    day, end = period.first, min(period.end, now.astimezone(zone).date() + timedelta(days=1))
+    while day < end:
+        for number, column in enumerate(days):
+            while places[number] < len(column) and column[places[number]] <= day:
+                places[number] += 1
+        found.append(Day(day, places[0], places[1], tuple(places[2:])))
+        day += timedelta(days=1)
+    return tuple(found)
+
+
+def _stage_names(runs: Sequence[RunRecord]) -> tuple[str, ...]:
+    """Give the stages in the order of the newest run, then those that only older ones have."""
+    counted = [one for one in runs if one.state != "cancelled"]
+    return tuple(dict.fromkeys(step.stage for one in reversed(counted) for step in one.steps))
