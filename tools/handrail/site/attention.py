@@ -41,7 +41,7 @@ def standing(view: View, state: ProjectState, found: Report) -> Html:
     )
     why = reason_list(control)
     if not why and control.computed == "green":
-        why = tag("p", "Nothing speaks against the plan.", class_="hr-quiet")
+        why = tag("p", "The rule finds nothing that speaks against the plan.", class_="hr-quiet")
     panel = div(f"hr-standing hr-rag-{control.shown}", head, override(view, control), why)
     return text([panel, _tiles(view, state, found)])
 
