@@ -110,3 +110,15 @@ def test_any_values_give_places_inside_the_picture(values: list[float | None], k
     if html:
         for path in picture(html).iter("path"):
             assert all(-60 <= float(number) <= 800 for number in re.findall(r"-?[\d.]+", path.get("d", "")))
+
+
+def test_dates_that_lie_together_have_one_label():
+    days = (date(2026, 10, 5), date(2026, 10, 12), date(2026, 10, 26), date(2026, 10, 27))
+    svg = picture(chart("lines", ChartData("t", "s", days, (Series("a", (1, 2, 3, 4)),))))
+    told = [node.text for node in svg.iter("text")]
+    assert "26 Oct" in told and "27 Oct" not in told
+
+
+def test_what_is_counted_has_whole_steps():
+    told = [node.text or "" for node in picture(chart("bars", WEEKS)).iter("text")]
+    assert not any("." in word for word in told)

@@ -141,3 +141,11 @@ def test_all_projects_stand_on_one_calendar(site: Path):
     names = re.findall(r"<li[^>]*><a href=[^>]*>([^<]+)</a>", calendar)
     assert set(names) == {"Spring campaign", "Move", "Long haul"}
     assert "<title>Move: on track," in calendar and "target 18 Dec 2026</title>" in calendar
+
+
+def test_a_project_that_is_over_has_no_board_no_load_and_nothing_to_attend_to(build):
+    over = "---\ntitle: Over\n---\n\n- [x] All {#all @ana est=1d}\n  - 2026-11-18T16:00:00Z @ana done\n"
+    page = article(build({"projects/spring/README.md": over}) / "projects/spring/index.html")
+    parts = re.findall(r'id="part--(\w+)"', page)
+    assert "timeline" in parts
+    assert not {"attention", "board", "load"} & set(parts)

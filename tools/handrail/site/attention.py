@@ -36,8 +36,7 @@ def standing(view: View, state: ProjectState, found: Report) -> Html:
     head = div(
         "hr-standing__head",
         colour_chip(control.shown),
-        trend_mark(found),
-        span("hr-quiet", age_words(control)) if state.state == "active" else EMPTY,
+        [trend_mark(found), span("hr-quiet", age_words(control))] if state.state == "active" else EMPTY,
     )
     why = reason_list(control)
     if not why and control.computed == "green":

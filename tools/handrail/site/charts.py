@@ -157,7 +157,8 @@ def _ticks(highest: float) -> list[float]:
     """Give about four round steps from nought to above the highest value."""
     rough = max(highest, 1e-9) / 4
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough)
+    sizes = (1, 2, 5, 10) if power == 1 else (1, 2, 2.5, 5, 10)  # what is counted comes in whole numbers
+    step = next(size * power for size in sizes if size * power >= rough)
     step = max(step, 1.0) if highest >= 1 else step
     return [round(step * number, 6) for number in range(math.ceil(highest / step - 1e-9) + 1)]
 
@@ -169,7 +170,17 @@ def _x_labels(kind: Kind, data: ChartData) -> list[Any]:
     months = [x for x in data.x if isinstance(x, date)]
     if len(months) > 1 and (months[-1] - months[0]).days > 75:
         return [{"value": first.toordinal(), "label": f"{first:%b}"} for first in _firsts(months[0], months[-1])]
-    return [{"value": _place(x), "label": _shown(x)} for x in data.x[::every]]
+    return _apart([(_place(x), _shown(x)) for x in data.x[::every]])
+
+
+def _apart(labels: list[tuple[float, str]]) -> list[Any]:
+    """Leave out labels that would stand on the one before."""
+    room = (labels[-1][0] - labels[0][0]) / (_MOST_LABELS + 3)
+    found: list[Any] = []
+    for place, label in labels:
+        if not found or place - found[-1]["value"] >= room:
+            found.append({"value": place, "label": label})
+    return found
 
 
 def _firsts(start: date, end: date) -> list[date]:

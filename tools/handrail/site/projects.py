@@ -47,19 +47,19 @@ def _project(site: Site, state: ProjectState) -> Page:
             parts.append(content)
             toc.append(section(anchor, title, *inner))
 
+    live = state.state == "active"
     if found:
-        live = state.state == "active"
         add("part--attention", "What needs attention", attention(view, found) if live else EMPTY)
         add("part--timeline", "Timeline", _timeline(view, state, found))
     add("part--about", "What it is about", _prose(view, project))
     if found:
-        add("part--milestones", "Milestones", unsearched("hr-unsearched", milestones(view, found)))
-        add("part--board", "Board", unsearched("hr-unsearched", board_of(view, project.id)))
-        add("part--pace", "Progress", unsearched("hr-unsearched", pace(view, found)))
-        add("part--money", "Money and value", unsearched("hr-unsearched", money(view, found)))
+        add("part--milestones", "Milestones", _quietly(milestones(view, found)))
+        add("part--board", "Board", _quietly(board_of(view, project.id)) if live else EMPTY)
+        add("part--pace", "Progress", _quietly(pace(view, found)))
+        add("part--money", "Money and value", _quietly(money(view, found)))
     add("part--risks", "Risks", risk_parts(view, project))
     if found:
-        add("part--load", "Who has how much", unsearched("hr-unsearched", workload(view, found)))
+        add("part--load", "Who has how much", _quietly(workload(view, found)))
     told, entries = work(view, state)
     add("part--work", "Work", told, *entries)
     add("part--updates", "Updates", _updates(view, project.updates, "update"))
@@ -77,6 +77,11 @@ def _project(site: Site, state: ProjectState) -> Page:
         kind="project",
         parent=PROJECTS,
     )
+
+
+def _quietly(content: Html) -> Html:
+    """Keep a part that says again what stands elsewhere out of the search index; nothing stays nothing."""
+    return unsearched("hr-unsearched", content) if content else EMPTY
 
 
 def _task_pages(site: Site, state: ProjectState) -> tuple[Page, ...]:

@@ -137,7 +137,7 @@ def milestones(view: View, found: Report) -> Html:
         late = task.late and not closed
         cells: list[Content] = [
             span(f"hr-run-title {'hr-due--late' if late else ''}".rstrip(), task_link(view, control.project.id, task)),
-            span("hr-cell", chip("done", "reached ") if closed else EMPTY, moment(view, task.finish)),
+            span("hr-cell", [chip("done", "reached"), " "] if closed else EMPTY, moment(view, task.finish)),
         ]
         cells += (
             [span("hr-cell", _short(view, was.finish) if was else "", " ", span("hr-quiet", slip))]
