@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import handrail
-from handrail.app.act import keep_folder
 from handrail.app.files import PROCESSES, kind_of, read_text
 from handrail.app.kept_entries import BY_HAND, micros, process_text
 from handrail.app.kept_update import update
@@ -48,7 +47,7 @@ def kept_overview(repository: Repository, config: Config, moment: Moment) -> Ove
     stands = standing(repository, PROCESSES)
     if stands is None:
         return None
-    index = open_index(keep_folder(repository), str(repository.git_dir), _program(config))
+    index = open_index(repository.keep, str(repository.git_dir), _program(config))
     if index is None:
         return None
     try:

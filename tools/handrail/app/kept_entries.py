@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from handrail.app.act import keep_folder
 from handrail.app.files import PROCESSES, kind_of, read_text
 from handrail.app.load import read_one_process, read_one_run, read_revision
 from handrail.app.moment import moment_of
@@ -162,7 +161,7 @@ def _begin_worker(
     repository: Repository, config: Config, now: datetime, todays: Mapping[str, str], uncommitted: frozenset[str]
 ) -> None:
     gc.disable()
-    _worker[:] = [Entries(repository, moment_of(config, now, keep_folder(repository)), todays, uncommitted)]
+    _worker[:] = [Entries(repository, moment_of(config, now, repository.keep), todays, uncommitted)]
 
 
 def _work(portion: Pairs) -> tuple[list[Entry], set[str]]:

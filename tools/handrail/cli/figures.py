@@ -48,7 +48,7 @@ def metrics(obj: Context, process: str, first: date | None, named: str, form: st
     from handrail.reports.records import records
 
     if first and named:
-        raise WrongUsage("`--since` and `--period` say the same thing twice.", "Give one of them")
+        raise WrongUsage("`--since` and `--period` say the same thing twice.", "Give one of them.")
     only = obj.find(process, "process").id if process else ""
     zone = zone_here(obj)
     asked = period_of(named, zone) if named else since(first, obj.now, zone) if first else None

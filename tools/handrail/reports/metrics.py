@@ -292,9 +292,12 @@ def _steps(runs: Sequence[RunRecord], period: Period, now: datetime, titles: Tit
             by_step.setdefault((one.process, step.id), []).append(step)
             if period.holds(step.done):
                 total[one.process] = total.get(one.process, 0.0) + (step.sojourn or 0.0)
-    chains = [(one.process, _chain(one)) for one in runs if period.holds(one.finished)]
+    chains: dict[str, list[frozenset[str]]] = {}
+    for one in runs:
+        if period.holds(one.finished):
+            chains.setdefault(one.process, []).append(_chain(one))
     steps = (
-        _step(process, found, period, now, total.get(process, 0.0), [chain for of, chain in chains if of == process])
+        _step(process, found, period, now, total.get(process, 0.0), chains.get(process, []))
         for (process, _), found in by_step.items()
     )
     return tuple(replace(step, title=titles.get((step.process, step.id), step.title)) for step in steps)

@@ -121,6 +121,11 @@ class Activity:
     values: tuple[tuple[str, str], ...] = ()
     commit: str = ""  # what ticked the box by hand, where no event stands in the file
 
+    @property
+    def within(self) -> str:
+        """The process of the run, or the project."""
+        return self.holder.rpartition("/")[0] if self.kind == "run" else self.holder
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedTask:

@@ -114,7 +114,7 @@ def _block(title: str, rows: list[Html], mark: str) -> Html:
 
 def task_link(view: View, project: str, task: PlannedTask) -> Html:
     """Give a link to where a task is told in full."""
-    return link(view.to(*view.site.task_place(project, task.item.id)), view.title(task.item))
+    return link(view.to(*view.site.place("project", project, task.item.id)), view.title(task.item))
 
 
 def _risky(view: View, found: Report, one: AtRisk) -> Html:

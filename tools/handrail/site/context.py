@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 from urllib.parse import quote, unquote, urlsplit
@@ -15,9 +15,10 @@ from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Item
 from handrail.model.state import RunState, StepState, walk_states
+from handrail.reports.activity import activity
 from handrail.reports.agenda import Appointment, agenda
 from handrail.reports.manage import Report, report
-from handrail.reports.results import Overview, Work
+from handrail.reports.results import Activity, Overview, Work
 from handrail.reports.words import Clock, zone_of
 from handrail.reports.work import people, work_of
 from handrail.site.markup import EMPTY, Html, link, span, text
@@ -36,6 +37,7 @@ _HANDED_OUT = (".pdf", ".txt", ".csv", ".zip", ".docx", ".xlsx", ".pptx", ".odt"
 _EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
 
+LATELY = timedelta(days=30)
 ARCHIVE_PAGE = 250
 """How many older runs a page lists."""
 
@@ -108,6 +110,11 @@ class Site:
         return {key: work_of(self.overview, key) for key in people(self.overview)}
 
     @cached_property
+    def lately(self) -> tuple[Activity, ...]:
+        """What happened in the last thirty days, newest first."""
+        return activity(self.overview.workspace, since=self.now - LATELY)
+
+    @cached_property
     def agenda(self) -> tuple[Appointment, ...]:
         """Everything that is to be done by a date, in the order of days."""
         return agenda(self.overview)
@@ -133,10 +140,12 @@ class Site:
                 places[state.run.id] = archive_src(process, (counts[process] - 1) // ARCHIVE_PAGE + 1)
         return places
 
-    def run_place(self, run: str, anchor: str = "") -> tuple[str, str]:
-        """Give the page that shows a run, and the anchor there: its own, or its line among older runs."""
-        listed = self.archived.get(run)
-        return (listed, run.rpartition("/")[2]) if listed else (run_src(run), anchor)
+    def place(self, kind: str, id: str, anchor: str = "") -> tuple[str, str]:
+        """Give the page that shows a run, a project or an item of it, and the anchor there; of an older run, its line."""
+        if kind != "run":
+            return self._task_places.get((id, anchor), project_src(id)), anchor
+        listed = self.archived.get(id)
+        return (listed, id.rpartition("/")[2]) if listed else (run_src(id), anchor)
 
     @cached_property
     def task_pages(self) -> dict[str, tuple[tuple[StepState, ...], ...]]:
@@ -152,10 +161,6 @@ class Site:
             for number, part in enumerate(parts, 1)
             for step in walk_states(part)
         }
-
-    def task_place(self, project: str, task: str) -> tuple[str, str]:
-        """Give the page that tells of a project's task, and the anchor there."""
-        return self._task_places.get((project, task), project_src(project)), task
 
     def works_on(self, day: date) -> bool:
         """Tell whether the workspace works on a day."""
@@ -233,12 +238,11 @@ class View:
 
     def holder(self, kind: str, id: str, title: str, anchor: str = "") -> Html:
         """Give a link to a run or project, or to an item of it."""
-        page = self.site.run_place(id, anchor) if kind == "run" else self.site.task_place(id, anchor)
-        return link(self.to(*page), self.title(title))
+        return link(self.to(*self.site.place(kind, id, anchor)), self.title(title))
 
     def run(self, id: str, *content: str | Html) -> Html:
         """Give a link to a run, or to its line among older runs."""
-        return link(self.to(*self.site.run_place(id)), *content)
+        return link(self.to(*self.site.place("run", id)), *content)
 
     def edit_link(self, path: str) -> str:
         """Give the address where the git host edits a file, empty where there is no host."""

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from handrail.base.words import count
 from handrail.model.state import RunState
-from handrail.reports.activity import activity
 from handrail.reports.results import Activity
 from handrail.site.context import Site, View
 from handrail.site.log import activity_list
@@ -55,7 +54,7 @@ def _numbers(view: View) -> Html:
 
 
 def _lately(view: View) -> tuple[Activity, ...]:
-    return activity(view.site.overview.workspace, since=view.site.now - WEEK)
+    return tuple(entry for entry in view.site.lately if entry.time >= view.site.now - WEEK)
 
 
 def _attention(view: View) -> Html:

@@ -92,7 +92,7 @@ def _milestone(view: View, found: Report) -> Html:
     task = next_milestone(found)
     if task is None:
         return EMPTY
-    target = view.to(*view.site.task_place(found.control.project.id, task.item.id))
+    target = view.to(*view.site.place("project", found.control.project.id, task.item.id))
     late = icon("overdue") if task.late else EMPTY
     when = div("hr-due hr-due--late" if task.late else "hr-due", late, moment(view, task.finish))
     return div("hr-cell", link(target, view.title(task.item)), when)

@@ -213,7 +213,7 @@ def _name(frame: Frame, task: PlannedTask, top: bool) -> Html:
     view = frame.view
     who = avatar(view, task.assignees[0]) if task.assignees else EMPTY
     words = view.words(task.item.title)
-    anchor = view.to(*view.site.task_place(frame.project, task.item.id))
+    anchor = view.to(*view.site.place("project", frame.project, task.item.id))
     kinds = ["hr-late"] if task.late and task.state not in CLOSED else []
     kinds += ["hr-top"] if top else []
     title = link(anchor, words, title=words if len(words) > 24 else None, dir="auto")
