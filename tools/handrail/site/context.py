@@ -141,7 +141,7 @@ class Site:
         return places
 
     def place(self, kind: str, id: str, anchor: str = "") -> tuple[str, str]:
-        """Give the page that shows a run, project or item, and the anchor there; for an older run, its line in the list."""
+        """Give the page that shows a run, project or item, and the anchor there; for an older run, its line."""
         if kind != "run":
             return self._task_places.get((id, anchor), project_src(id)), anchor
         listed = self.archived.get(id)
