@@ -14,8 +14,8 @@ from handrail.site.page import Page
 from handrail.site.parts import avatar, bar, empty, figures, heading, moment, state_chip, unsearched
 from handrail.site.paths import HOME, PEOPLE, PROCESSES, PROJECTS, STALLED, person_src, process_src
 from handrail.site.people import finding_list
+from handrail.site.portfolio import portfolio
 from handrail.site.processes import active_table
-from handrail.site.projects import portfolio
 
 FINDINGS_SHOWN = 6
 RUNS_SHOWN = 6
