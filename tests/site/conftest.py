@@ -10,6 +10,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from site_made import SAMPLE, run_mkdocs, write_workspace
+from site_project import FILES
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 Build = Callable[..., Path]
@@ -82,13 +84,30 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
-def address(sample_site: Path) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(sample_site.parent))
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine, one level below the root, and give its address."""
+    handler = functools.partial(Quiet, directory=str(folder.parent))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/site/"
+    yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(sample_site: Path) -> Iterator[str]:
+    with served(sample_site) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def project_address(tmp_path_factory: pytest.TempPathFactory, plugin_path: str) -> Iterator[str]:
+    """Where the site with a project of one of everything is served."""
+    base = tmp_path_factory.mktemp("project-browser")
+    done = run_mkdocs(write_workspace(base / "workspace", FILES), base / "site", plugin_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with served(base / "site") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
