@@ -148,8 +148,8 @@ def mine(obj: Context, person: str | None, everything: bool, json_wanted: bool) 
     """
     from handrail.reports.work import work_of
 
-    overview = obj.brief()
     key = _known_person(obj, person) if person else obj.who()
+    overview = obj.brief_for(key)
     work = work_of(overview, key)
     if json_wanted:
         from handrail.reports.json_views import mine_view
