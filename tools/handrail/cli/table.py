@@ -58,6 +58,7 @@ COMMANDS: tuple[Entry, ...] = (
         "handrail.cli.export:export",
         "Write a project, or what happened in runs, for other programs.",
     ),
+    Entry(_EXCHANGE, "mcp", "handrail.cli.mcp:mcp", "Serve AI agents over the Model Context Protocol."),
     Entry(_SITE, "site", "handrail.cli.site:site", "Build and serve the site."),
     Entry(_SITE, "demo", "handrail.cli.demo:demo", "Build a sample company's workspace to try things in."),
     Entry(_SITE, "completion", "handrail.cli.completion:completion", "Print a shell's completion script."),
