@@ -148,7 +148,7 @@ def mine(obj: Context, person: str | None, everything: bool, json_wanted: bool) 
     """
     from handrail.reports.work import work_of
 
-    key = _known_person(obj, person) if person else obj.who()
+    key = known_person(obj, person) if person else obj.who()
     overview = obj.brief_for(key)
     work = work_of(overview, key)
     if json_wanted:
@@ -343,7 +343,7 @@ def instruction(overview: Overview, run: Run, step: str) -> str:
     return fill(found.body, dict(overview.runs[run.id].fields))
 
 
-def _known_person(obj: Context, text: str) -> str:
+def known_person(obj: Context, text: str) -> str:
     """Give the person that a text means: a key, or somebody's name or a part of it that fits nobody else."""
     from handrail.base.words import did_you_mean
     from handrail.reports.work import people as everybody
