@@ -132,4 +132,5 @@ def test_workflows_ask_for_little_and_run_nothing_that_may_change(path: Path):
             assert "${{" not in step.get("run", "")
             assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", step.get("uses", "a/b@" + "0" * 40))
             if step.get("uses", "").startswith("actions/checkout@"):
-                assert step["with"]["persist-credentials"] is False
+                pushes = job["permissions"].get("contents") == "write"
+                assert step["with"]["persist-credentials"] is pushes

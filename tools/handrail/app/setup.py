@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handrail.app.act import Saved
+from handrail.app.ci import ci_files
 from handrail.app.files import CONFIG, PROCESSES, PROJECTS, README, RUNS, inside
-from handrail.base.errors import GitRefused, HandrailError, NotAllowed, WrongUsage
+from handrail.app.templates_text import template
+from handrail.base.errors import GitRefused, NotAllowed, WrongUsage
 from handrail.base.value import dataclass
 
 if TYPE_CHECKING:
@@ -41,8 +43,10 @@ class Written:
     advice: tuple[str, ...] = ()
 
 
-def init(folder: Path, *, title: str, commit: bool = True) -> Written:
+def init(folder: Path, *, title: str, ci: str = "github", commit: bool = True) -> Written:
     """Make `folder` a workspace: its git repository where there is none, and every file that is missing.
+
+    `ci` is the kind of host whose build server does its part (`app.ci.KINDS`).
 
     Raises GitRefused where git does not know who is acting; then nothing is written.
     """
@@ -62,7 +66,7 @@ def init(folder: Path, *, title: str, commit: bool = True) -> Written:
         folder.mkdir(exist_ok=True)
         Git(folder).run("init", "-q", "-b", "main")
     repository = repository or Repository.find(folder)
-    texts = _workspace_files(identity, title or repository.root.name)
+    texts = _workspace_files(identity, title or repository.root.name) | dict(ci_files(ci))
     kept = tuple(path for path in texts if (repository.root / path).exists() or (repository.root / path).is_symlink())
     fresh = {path: text for path, text in texts.items() if path not in kept and not _superfluous(repository, path)}
     saved = _save(repository, fresh, "init: a workspace for Handrail", "init", commit=commit)
@@ -75,7 +79,7 @@ def new_process(repository: Repository, name: str, *, title: str, who: str, comm
     """Write a process to fill in. `name` is an id (`hr/new-hire`) or a title, which becomes one."""
     made, shown = new_id(name, "process", title)
     path = f"{PROCESSES}/{made}/{README}"
-    text = _template("process.md", title=_scalar(shown), who=who)
+    text = template("process.md", title=_scalar(shown), who=who)
     return _write_one(repository, path, text, f"new process {made}: {shown}", commit=commit)
 
 
@@ -83,7 +87,7 @@ def new_project(repository: Repository, name: str, *, title: str, who: str, toda
     """Write a project to fill in."""
     made, shown = new_id(name, "project", title)
     path = f"{PROJECTS}/{made}/{README}"
-    text = _template("project.md", title=_scalar(shown), who=who, today=today.isoformat())
+    text = template("project.md", title=_scalar(shown), who=who, today=today.isoformat())
     return _write_one(repository, path, text, f"new project {made}: {shown}", commit=commit)
 
 
@@ -169,26 +173,14 @@ def _workspace_files(identity: Identity, title: str) -> dict[str, str]:
     key = slug(identity.name.split(" ")[0], slug(identity.email.partition("@")[0], "me"))
     about = {"title": _scalar(title), "key": key, "name": _scalar(identity.name), "email": identity.email}
     return {
-        CONFIG: _template("handrail.yml", **about),
-        "mkdocs.yml": _template("mkdocs.yml", title=_scalar(title)),
-        "docs/index.md": _template("index.md", title=title),
+        CONFIG: template("handrail.yml", **about),
+        "mkdocs.yml": template("mkdocs.yml", title=_scalar(title)),
+        "docs/index.md": template("index.md", title=title),
         ".gitattributes": "*.md text eol=lf\n",
         ".gitignore": "/site/\n",
-        "AGENTS.md": _template("agents.md"),
-        f"{PROCESSES}/welcome/{README}": _template("welcome.md", who=key),
+        "AGENTS.md": template("agents.md"),
+        f"{PROCESSES}/welcome/{README}": template("welcome.md", who=key),
     }
-
-
-def _template(file: str, **values: str) -> str:
-    """Fill one of the texts in `templates/`: `<<name>>` stands for a value."""
-    from importlib.resources import files
-
-    text = (files("handrail.app") / "templates" / file).read_text(encoding="utf-8")
-    for key, value in values.items():
-        text = text.replace(f"<<{key}>>", value)
-    if "<<" in text:
-        raise HandrailError(f"The template `{file}` was not filled in.")
-    return text
 
 
 def _scalar(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from handrail.app.ci import KINDS
 from handrail.cli.context import Context, pass_context
 
 if TYPE_CHECKING:
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("folder", required=False, default=None, type=click.Path(path_type=Path))
 @click.option("--title", default="", help="What the site is called; the folder's name where you give none.")
+@click.option(
+    "--ci", type=click.Choice(KINDS), default="github", show_default=True, help="For which host's build server."
+)
 @click.option("--no-commit", is_flag=True, help="Write the files and leave the commit to you.")
 @pass_context
-def init(context: Context, folder: Path | None, title: str, no_commit: bool) -> None:
+def init(context: Context, folder: Path | None, title: str, ci: str, no_commit: bool) -> None:
     """Make a folder a workspace.
 
-    A git repository is made where there is none. Files that are there already stay as they are.
+    A git repository is made where there is none. Files that are there already stay as they are. With them come the
+    workflows by which a git host checks, starts, reminds and publishes.
 
     \b
     Example:
@@ -32,7 +37,7 @@ def init(context: Context, folder: Path | None, title: str, no_commit: bool) -> 
     from handrail.app.setup import init as init_workspace
 
     place = context.start / folder if folder else context.start
-    written = init_workspace(place, title=title, commit=not no_commit)
+    written = init_workspace(place, title=title, ci=ci, commit=not no_commit)
     if written.new_repository:
         click.echo(f"Made a git repository in {written.root}")
     if written.paths:
