@@ -51,7 +51,12 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
     Entry(_CI, "verify", "handrail.cli.verify:verify", "Judge every change in a range of commits."),
     Entry(_CI, "tick", "handrail.cli.tick:tick", "Start the runs that are due."),
-    Entry(_EXCHANGE, "import", "handrail.cli.import_:import_", "Make projects of what other systems export."),
+    Entry(
+        _EXCHANGE,
+        "import",
+        "handrail.cli.import_:import_",
+        "Make projects and processes of what other systems export.",
+    ),
     Entry(
         _EXCHANGE,
         "export",
