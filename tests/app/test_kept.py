@@ -230,6 +230,75 @@ def test_worktrees_share_it(same, handrail, workspace) -> None:
     assert not (other.root / ".git").is_dir()
 
 
+def hand(folder: Any, path: str, old: str, new: str) -> None:
+    text = folder.read(path)
+    assert old in text
+    folder.write({path: text.replace(old, new, 1)})
+
+
+def test_who_ticked_by_hand_is_told_as_history_tells_it(same, workspace) -> None:
+    ada, spring = "processes/onboarding/runs/ada.md", "projects/spring/README.md"
+    ben, ana = "Ben Ito <ben@example.org>", "Ana Reyes <ana@example.org>"
+    folder = workspace(FILES)
+    same(folder)
+    hand(folder, ada, "- [ ] Sign", "- [x] Sign")
+    hand(folder, spring, "- [ ] Customers", "- [x] Customers")
+    same(folder)  # not committed: nobody knows
+    folder.commit(author=ben)
+    same(folder)
+    hand(folder, "handrail.yml", "ben@example.org", "other@example.org")
+    same(folder)  # whoever that is now
+    folder.git("commit", "--quiet", "--amend", "--no-edit", "--reset-author")
+    same(folder)  # the same content, by somebody else
+    for box, author in (("- [ ] Sign", ben), ("- [x] Sign", ana)):
+        hand(folder, ada, "- [x] Sign" if "[ ]" in box else "- [ ] Sign", box)
+        folder.commit(author=author)
+    same(folder)  # ticked anew between two looks, which left the same content
+    hand(folder, ada, "- [x] Send", "- [ ] Send")
+    folder.commit(author=ana)
+    same(folder, looks=(*LOOKS, ("mine", "ana", "--json"), ("next", "--all", "--json")))
+    folder.git("checkout", "--quiet", "HEAD~1")
+    same(folder)
+
+
+def test_a_merge_can_say_who_ticked_by_hand(same, workspace) -> None:
+    ada = "processes/onboarding/runs/ada.md"
+    folder = workspace(FILES)
+    folder.git("checkout", "--quiet", "-b", "side")
+    hand(folder, ada, "- [ ] Sign", "- [x] Sign")
+    folder.commit(author="Ben Ito <ben@example.org>")
+    folder.git("checkout", "--quiet", "main")
+    hand(folder, ada, "- [ ] Sign", "- [x] Sign")
+    folder.commit(author="Ana Reyes <ana@example.org>")
+    same(folder)
+    folder.git("merge", "--quiet", "--no-edit", "side")
+    same(folder)
+    folder.git("checkout", "--quiet", "side")
+    folder.git("merge", "--quiet", "--no-edit", "main")
+    same(folder)
+
+
+def test_a_run_that_was_ticked_by_hand_is_kept_like_any_other(handrail, workspace) -> None:
+    folder = workspace(FILES)
+    hand(folder, "processes/onboarding/runs/ada.md", "- [ ] Sign", "- [x] Sign")
+    folder.commit()
+    handrail(folder, "status", now=NOW)
+    with sqlite3.connect(index_of(folder)) as kept:
+        rows = kept.execute("SELECT label, history <> '' FROM entry WHERE path LIKE '%/ada.md'").fetchall()
+    assert rows == [("done", 1)]
+
+
+def test_worktrees_do_not_share_who_ticked_by_hand(same, workspace) -> None:
+    folder = workspace(FILES)
+    folder.git("worktree", "add", "--quiet", "-b", "other", "../beside")
+    other = type(folder)(folder.root.parent / "beside")
+    for one, author in ((folder, "Ben Ito <ben@example.org>"), (other, "Ana Reyes <ana@example.org>")):
+        hand(one, "processes/onboarding/runs/ada.md", "- [ ] Sign", "- [x] Sign")
+        one.commit(author=author)
+        same(one)
+    same(folder)
+
+
 def test_a_revision_is_read_once_and_followed(same, handrail, workspace) -> None:
     folder = workspace(FILES)
     revision = folder.git("rev-parse", "HEAD:processes/onboarding/README.md").strip()

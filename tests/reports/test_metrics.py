@@ -233,8 +233,8 @@ def test_what_is_kept_gives_the_same_figures_as_the_files(
     trial = OVER_A_HOLIDAY.replace("-one", "-two").replace("due:", "trial: true\ndue:")
     folder = workspace(
         {
-            "processes/offers/README.md": PROCESS,
-            "processes/offers/runs/2026-10-02-one.md": OVER_A_HOLIDAY,
+            "processes/offers/README.md": PROCESS.replace("Write it", "Write to {{ customer }}"),
+            "processes/offers/runs/2026-10-02-one.md": OVER_A_HOLIDAY.replace("Write it", "Write to Acme"),
             "processes/offers/runs/2026-10-02-two.md": trial,
             "processes/offers/runs/2026-10-01-open.md": still,
         },
@@ -250,6 +250,7 @@ def test_what_is_kept_gives_the_same_figures_as_the_files(
 
     first = both(NOW, "metrics")
     assert json.loads(first)["finished"] == 1
+    assert "Write to {{ customer }}" in first
     both(NOW, "forecast", "open")
     both(NOW, "report", "--period", "2026-10")
     both("2026-10-06T10:00:00Z", "metrics", "offers")

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import importlib.metadata
 import os
+import shutil
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from site_made import SAMPLE, run_mkdocs, write_workspace
+from site_project import FILES
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 Build = Callable[..., Path]
+ARGUMENTS = (
+    "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+    " --disable-dev-shm-usage"
+)
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +65,56 @@ def sample_site(tmp_path_factory: pytest.TempPathFactory, plugin_path: str) -> P
     done = run_mkdocs(root, base / "site", plugin_path)
     assert done.returncode == 0, done.stdout + done.stderr
     return base / "site"
+
+
+def chromium() -> str:
+    """Give the path of a Chromium, skip where there is none unless one is required."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    if os.environ.get("HANDRAIL_REQUIRE_BROWSER") == "1":
+        pytest.fail("no Chromium found, and HANDRAIL_REQUIRE_BROWSER=1 asks for one")
+    pytest.skip("no Chromium found")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine, one level below the root, and give its address."""
+    handler = functools.partial(Quiet, directory=str(folder.parent))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(sample_site: Path) -> Iterator[str]:
+    with served(sample_site) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def project_address(tmp_path_factory: pytest.TempPathFactory, plugin_path: str) -> Iterator[str]:
+    """Where the site with a project of one of everything is served."""
+    base = tmp_path_factory.mktemp("project-browser")
+    done = run_mkdocs(write_workspace(base / "workspace", FILES), base / "site", plugin_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with served(base / "site") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    path = chromium()
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as running:
+        found = running.chromium.launch(executable_path=path, args=ARGUMENTS.split())
+        yield found
+        found.close()

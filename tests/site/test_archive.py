@@ -76,5 +76,11 @@ def test_a_long_list_is_cut_into_pages_that_stay_small(build: Any) -> None:
     site = archived(build, **many)
     pages = sorted(site.glob("processes/release/runs/**/index.html"))
     assert [page.parent.name for page in pages] == ["runs", "page-2", "page-3"]
+    for page in pages:
+        numbers = page.read_text("utf-8").split('aria-label="Pages of older runs"')[1].split("</nav>")[0]
+        order = [numbers.index(f">{number}<") for number in (1, 2, 3)]
+        assert order == sorted(order)
+        at = numbers.split("<strong>")[1][0]
+        assert at == {"runs": "1", "page-2": "2", "page-3": "3"}[page.parent.name]
     empty = (site / "404.html").stat().st_size
     assert max(page.stat().st_size for page in pages) - empty < 150_000

@@ -14,7 +14,7 @@ import pytest
 from site_made import MKDOCS, RUN, SAMPLE
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
-ADDRESSED = MKDOCS + "site_url: https://team.example/work/\n"
+ADDRESSED = MKDOCS + "site_url: https://team.example/ways/\n"
 HOSTILE = RUN.replace("Ada Lovelace", 'Ada <script>alert(1)</script>\u2028 & "co"; BEGIN:VEVENT,\\n')
 
 
@@ -45,7 +45,7 @@ def test_every_date_of_open_work_stands_in_the_calendar_as_a_whole_day(addressed
     ]
     target = found["Target: Spring campaign"]
     assert (target["dtstart"].dt, target["dtend"].dt) == (date(2026, 12, 31), date(2027, 1, 1))
-    assert found["Shoot the photos (Spring campaign)"]["url"] == "https://team.example/work/projects/spring/#shoot"
+    assert found["Shoot the photos (Spring campaign)"]["url"] == "https://team.example/ways/projects/spring/#shoot"
 
 
 def test_each_person_team_process_and_project_has_a_calendar_of_its_own(addressed: Path):
@@ -64,7 +64,7 @@ def test_the_feed_tells_what_happened_newest_first_with_addresses(addressed: Pat
     assert titles[-1] == "Mara Lind began Ada Lovelace"
     assert root.findtext("a:updated", namespaces=ATOM) == "2026-11-18T16:00:00Z"
     links = [entry.find("a:link", ATOM) for entry in root.findall("a:entry", ATOM)]
-    assert links[0] is not None and links[0].get("href") == "https://team.example/work/projects/spring/#brief"
+    assert links[0] is not None and links[0].get("href") == "https://team.example/ways/projects/spring/#brief"
     ids = [entry.findtext("a:id", namespaces=ATOM) for entry in root.findall("a:entry", ATOM)]
     assert len(set(ids)) == len(ids)
 
@@ -119,7 +119,7 @@ def test_badges_say_how_it_stands(addressed: Path):
 
 def test_each_page_stands_beside_itself_as_markdown_and_is_listed(addressed: Path):
     listed = (addressed / "llms.txt").read_text("utf-8")
-    assert "[Spring campaign](https://team.example/work/projects/spring/index.md)" in listed
+    assert "[Spring campaign](https://team.example/ways/projects/spring/index.md)" in listed
     for path in ("processes/customer-onboarding", "processes/customer-onboarding/runs/2026-11-16-ada"):
         assert "- [" in (addressed / path / "index.md").read_text("utf-8")
         assert f"{path}/index.md" in listed

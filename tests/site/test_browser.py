@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,10 +20,6 @@ PAGES = (
     "activity/",
     "process-or-project/",
 )
-ARGUMENTS = (
-    "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run"
-    " --disable-dev-shm-usage"
-)
 # What an empty page of the theme itself does not pass.
 THEMES_OWN = {
     "aria-dialog-name",
@@ -42,42 +31,6 @@ THEMES_OWN = {
 }
 
 pytestmark = pytest.mark.browser
-
-
-def chromium() -> str:
-    """Give the path of a Chromium, skip where there is none unless one is required."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    if os.environ.get("HANDRAIL_REQUIRE_BROWSER") == "1":
-        pytest.fail("no Chromium found, and HANDRAIL_REQUIRE_BROWSER=1 asks for one")
-    pytest.skip("no Chromium found")
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files and says nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(sample_site: Path) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(sample_site.parent))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/site/"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = chromium()
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as running:
-        found = running.chromium.launch(executable_path=path, args=ARGUMENTS.split())
-        yield found
-        found.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

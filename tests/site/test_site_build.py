@@ -121,7 +121,7 @@ def test_the_edit_button_leads_to_the_source(sample_site: Path):
 
 def test_a_project_shows_its_timeline_twice(sample_site: Path):
     page = (sample_site / "projects/spring/index.html").read_text("utf-8")
-    assert '<svg viewBox="' in page and "hr-gantt__milestone" in page and "hr-gantt__arrow" in page
+    assert 'class="hr-gantt__bars"' in page and 'marker-end="url(#hr-tip' in page
     assert "The same as a table" in page
     assert "The venue cancels" in page and "2,400 EUR" in page
     assert page.count("The venue is <strong>late</strong>") == 1

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_browser import address, browser  # noqa: F401  fixtures
+from site_made import RUN
 
 pytestmark = pytest.mark.browser
+LATE_AND_NOT = RUN.replace("due: 2026-11-30", "due: 2026-11-23")
 
 
 def words(html: str) -> str:
@@ -31,7 +32,7 @@ def test_the_agenda_lists_what_comes_by_day(sample_site: Path):
     assert page.index("Mon 30 Nov") < page.index("Ada Lovelace") < page.index("Thu 31 Dec") < page.index("target date")
 
 
-def test_the_activity_is_narrowed_by_person_and_by_word(browser: Any, address: str):  # noqa: F811
+def test_the_activity_is_narrowed_by_person_and_by_word(browser: Any, address: str):
     page = browser.new_page()
     page.goto(f"{address}activity/")
     assert page.locator(".hr-log__entry:visible").count() == 4
@@ -45,7 +46,7 @@ def test_the_activity_is_narrowed_by_person_and_by_word(browser: Any, address: s
     page.close()
 
 
-def test_without_a_script_the_activity_is_whole_and_offers_no_dead_filter(browser: Any, address: str):  # noqa: F811
+def test_without_a_script_the_activity_is_whole_and_offers_no_dead_filter(browser: Any, address: str):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}activity/")
@@ -54,7 +55,7 @@ def test_without_a_script_the_activity_is_whole_and_offers_no_dead_filter(browse
     context.close()
 
 
-def test_tables_are_sorted_by_keyboard_and_say_so(browser: Any, address: str):  # noqa: F811
+def test_tables_are_sorted_by_keyboard_and_say_so(browser: Any, address: str):
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"{address}processes/customer-onboarding/")
@@ -78,7 +79,7 @@ def test_tables_are_sorted_by_keyboard_and_say_so(browser: Any, address: str):  
     context.close()
 
 
-def test_four_answers_tell_what_kind_of_work_it_is(browser: Any, address: str):  # noqa: F811
+def test_four_answers_tell_what_kind_of_work_it_is(browser: Any, address: str):
     page = browser.new_page()
     page.goto(f"{address}process-or-project/")
     for number, answer in enumerate(("process", "process", "project", "process"), 1):
@@ -93,3 +94,18 @@ def test_four_answers_tell_what_kind_of_work_it_is(browser: Any, address: str): 
 def test_the_pages_of_processes_and_projects_lead_to_the_questions(sample_site: Path):
     for name in ("processes", "projects"):
         assert 'href="../process-or-project/"' in (sample_site / name / "index.html").read_text("utf-8")
+
+
+def test_dates_on_days_off_do_not_tear_a_day_apart_and_every_number_leads_to_its_list(build: Any):
+    from site_made import PROJECT
+    from test_site_build import broken_links, read_links
+
+    projects = {
+        f"projects/{name}/README.md": PROJECT.replace("2026-12-31", target) + "\n- [ ] Extra {#extra due=2026-11-27}\n"
+        for name, target in (("one", "2026-11-28"), ("two", "2026-11-29"), ("three", "2026-12-31"))
+    }
+    site = build({**projects, "processes/customer-onboarding/runs/2026-11-16-ada.md": LATE_AND_NOT})
+    page = site / "calendar/index.html"
+    ids = read_links(page).ids
+    assert len(ids) == len(set(ids)), "a day has one heading"
+    assert broken_links(site) == []

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from handrail.app.byhand import with_hand_ticks_of
@@ -149,7 +148,7 @@ def perform(
     from handrail.rules.apply import apply
 
     after = apply(attempt.held.holder, attempt.decision.changes)
-    state = state_of(after, attempt.procedure, moment_of(config, now, keep_folder(repository)))
+    state = state_of(after, attempt.procedure, moment_of(config, now, repository.keep))
     done = Done(attempt.action, _items(attempt), state, attempt.decision, saved)
     return _with_followed(repository, attempt, done, who=who, now=now, config=config, commit=commit)
 
@@ -214,11 +213,6 @@ def state_of(holder: Run | Project, procedure: Process | None, moment: Moment) -
     return project_state(holder, time=moment.time_of(holder), now=moment.now)
 
 
-def keep_folder(repository: Repository) -> Path:
-    """Give the folder of a clone where things may be kept that can be worked out again."""
-    return repository.common_dir / "handrail"
-
-
 def commit_message(target: Named, action: Action, items: tuple[Item, ...], past: str, undoes: str = "") -> str:
     """Give the message of an action's commit: `done hr/ada: Get it back signed`, the note, the trailers."""
     from handrail.store.message import build_message
@@ -260,7 +254,7 @@ def _decide(
     elif attempt.decided_on and attempt.decision and _came_back(attempt.decided_on, holder, attempt.decision.changes):
         # The push that seemed to fail had arrived: what came back is our own action.
         return before or b""
-    state = state_of(holder, attempt.procedure, moment_of(config, now, keep_folder(repository)))
+    state = state_of(holder, attempt.procedure, moment_of(config, now, repository.keep))
     action, beside = _with_proof(repository, target, attempt)
     asked = partial(decide, state, action, who=who, now=now, config=config, procedure=attempt.procedure)
     asked_for = action.items if action.verb in ("check", "approve", "skip") else ()

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handrail.app.act import keep_folder
 from handrail.app.files import MAX_BYTES, PROCESSES, RUNS, decode
 from handrail.app.load import load_holder, load_process
 from handrail.app.moment import working_moment
@@ -81,7 +80,7 @@ def plan_runs(
     columns = _column_problems(str(file), table, process, config)
     if columns:
         raise BrokenFiles(f"`{file}` cannot be used.", columns, "Nothing was written.")
-    moment = working_moment(config, now, keep_folder(repository))
+    moment = working_moment(config, now, repository.keep)
     known = {_key(run): run.id for run in _runs_of(repository.root, target.id)}
     rows: list[Planned] = []
     for row in table.rows:

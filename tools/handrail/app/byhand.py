@@ -7,7 +7,7 @@ known stays unknown, and says why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -72,6 +72,15 @@ def with_hand_ticks(workspace: Workspace, repository: Repository, kept: Kept | N
         if isinstance(one := filled.get(project.path, project), Project)
     }
     return replace(workspace, runs=runs, projects=projects)
+
+
+def hand_ticked(repository: Repository, holders: Iterable[Holder], config: Config) -> Iterator[tuple[Holder, bool]]:
+    """Give runs or projects that were ticked by hand with an event for every such box, and whether all are known."""
+    odd = {holder.path: (holder, ticked_by_hand(holder)) for holder in holders}
+    found = hand_ticks(repository, cast("Mapping[str, tuple[Run | Project, Sequence[Item]]]", odd))
+    for path, (holder, items) in odd.items():
+        known = all(found[path][_box(item)].time is not None for item in items)
+        yield cast("Holder", _filled(holder, items, found[path], config)), known
 
 
 def with_hand_ticks_of(holder: Holder, repository: Repository, config: Config) -> Holder:

@@ -51,7 +51,7 @@ class Followed:
 
 def children_of(repository: Repository, run: Run, steps: tuple[str, ...], now: datetime, config: Config) -> Children:
     """Give the child runs of some steps of a run by the step's id, oldest first. Files with errors are passed over."""
-    from handrail.app.act import keep_folder, state_of
+    from handrail.app.act import state_of
     from handrail.app.moment import moment_of
 
     wanted = {item.id: item.attributes.run for item in walk(run.items) if item.id in steps and item.attributes.run}
@@ -60,7 +60,7 @@ def children_of(repository: Repository, run: Run, steps: tuple[str, ...], now: d
         for child in _runs_for(repository.root, process, run.id):
             step = child.parent_step[1] if child.parent_step else ""
             if wanted.get(step) == process:
-                moment = moment_of(config, now, keep_folder(repository))
+                moment = moment_of(config, now, repository.keep)
                 child = with_hand_ticks_of(child, repository, config)  # noqa: PLW2901 - the same run, with who and when
                 state = state_of(child, procedure_of(repository.root, child, repository, steps=False), moment)
                 found[step] = (*found.get(step, ()), Child(child.id, state.state, state.finished))
@@ -76,12 +76,12 @@ def with_parent(
     `target` is that run. Values that the step hands down are taken where the wish has none. Raises NotAllowed where
     the step is not there to be done now (Overtaken where it needs no run any more), WrongUsage for an unknown one.
     """
-    from handrail.app.act import keep_folder, sentence, state_of
+    from handrail.app.act import sentence, state_of
     from handrail.app.moment import moment_of
     from handrail.rules.child import fields_for, may_start_child
 
     run = with_hand_ticks_of(load_holder(repository.root, target), repository, config)
-    moment = moment_of(config, now, keep_folder(repository))
+    moment = moment_of(config, now, repository.keep)
     state = (
         state_of(run, procedure_of(repository.root, run, repository, steps=False), moment)
         if isinstance(run, Run)

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import handrail
-from handrail.app.act import keep_folder
+from handrail.app.byhand import with_hand_ticks, with_hand_ticks_of
 from handrail.app.files import PROCESSES, kind_of, read_text
-from handrail.app.kept_entries import BY_HAND, micros, process_text
+from handrail.app.kept_entries import PROCESS, UNSURE, micros, process_text
 from handrail.app.kept_update import update
 from handrail.app.load import load_projects, read_one_run, read_revision
 from handrail.base.errors import WrongUsage
@@ -48,11 +48,11 @@ def kept_overview(repository: Repository, config: Config, moment: Moment) -> Ove
     stands = standing(repository, PROCESSES)
     if stands is None:
         return None
-    index = open_index(keep_folder(repository), str(repository.git_dir), _program(config))
+    index = open_index(repository.keep, str(repository.git_dir), _program(config))
     if index is None:
         return None
     try:
-        if not update(repository, config, moment, index, stands) or index.labelled(BY_HAND):
+        if not update(repository, config, moment, index, stands):
             return None
         return _KeptRuns(repository, config, moment, index).overview()
     except BrokenIndexError:
@@ -98,7 +98,7 @@ class _KeptRuns:
                 processes[id] = _unpacked(head)
                 todays[id] = content
         projects, baselines = load_projects(self.repository.root)
-        self.workspace = Workspace(
+        workspace = Workspace(
             self.config,
             dict(sorted(processes.items())),
             {},
@@ -106,6 +106,7 @@ class _KeptRuns:
             pinned=self._pinned(states, frozenset(todays.values())),
             baselines=baselines,
         )
+        self.workspace = with_hand_ticks(workspace, self.repository)  # of projects: runs have theirs
         return overview_of(self.workspace, self.moment, self._by_id(states), kept=self)
 
     def counts(self) -> Mapping[str, tuple[int, int]]:
@@ -125,12 +126,22 @@ class _KeptRuns:
     def whole(self, run: str) -> RunState:
         """Give one run with all of its steps, from its file."""
         process, _, name = run.rpartition("/")
-        path = f"{PROCESSES}/{process}/runs/{name}.md"
-        found = read_one_run(path, read_text(self.repository.root, path)[0])
+        found = self._file(f"{PROCESSES}/{process}/runs/{name}.md")
         if found is None:
             raise WrongUsage(f"`{run}` was changed just now and cannot be read.", "handrail lint says why")
         time = self.moment.time_for(found.calendar)
         return run_state(found, procedure=self._procedure(found), time=time, now=self.moment.now)
+
+    def _file(self, path: str) -> Run | None:
+        """Give the run that a file tells of, with who ticked boxes by hand; None where it cannot be read."""
+        found = read_one_run(path, read_text(self.repository.root, path)[0])
+        return with_hand_ticks_of(found, self.repository, self.config) if found else None
+
+    def titles(self) -> Mapping[tuple[str, str], str]:
+        """Give the titles of all steps as their procedures have them, by process and id."""
+        return {
+            (kind_of(path)[1], id): title for path, more in self.index.more_of(PROCESS) for id, title in _titles(more)
+        }
 
     def records(self, process: str) -> Iterable[RunRecord]:
         """Give what figures are made of. Runs that are over are kept; the others, and what is not sure, are read."""
@@ -139,17 +150,17 @@ class _KeptRuns:
             for row in self.index.runs()
             if row[2] in _STATES and process in ("", kind_of(row[0])[1].rpartition("/")[0])
         ]
-        kept = self._kept_records([_key(path, content) for path, content, _, _ in wanted])
+        kept = self._kept_records([_key(path, content, history) for path, content, _, _, history in wanted])
         fresh: list[tuple[str, str]] = []
         found: list[RunRecord | None] = []
-        for path, content, label, basis in wanted:
-            key = _key(path, content)
+        for path, content, label, basis, history in wanted:
+            key = _key(path, content, history)
             known = self._record(kept[key]) if key in kept and not basis else None
             if known is None and not (key in kept and kept[key] == "null"):
                 state = self.whole(kind_of(path)[1])
                 known = None if state.run.trial else record(state, self.moment)
                 over = label != "active" and not basis and (known is None or known.state == label)
-                if over and self._is(path, content):
+                if over and history != UNSURE and self._is(path, content):
                     fresh.append((key, record_text(known)))
             found.append(known)
         if fresh:
@@ -186,7 +197,7 @@ class _KeptRuns:
 
     def _closings(self, path: str, more: str, person: str, since: datetime) -> list[tuple[Any, ...]]:
         if not more:  # it was too long ago when it was kept
-            run = read_one_run(path, read_text(self.repository.root, path)[0])
+            run = self._file(path)
             more = closings_text(run) if run else "[]"
         try:
             return read_closings(more, person, since)
@@ -240,8 +251,8 @@ class _KeptRuns:
         return self.revisions[run.revision] or today
 
 
-def _key(path: str, content: str) -> str:
-    return f"{content} {path}"
+def _key(path: str, content: str, history: str) -> str:
+    return f"{content} {history} {path}" if history else f"{content} {path}"
 
 
 def _unpacked(head: str) -> Process:
@@ -249,6 +260,13 @@ def _unpacked(head: str) -> Process:
         return _UNPACK_PROCESS(json.loads(head))
     except _MALFORMED as error:
         raise BrokenIndexError(head[:100]) from error
+
+
+def _titles(more: str) -> Iterable[tuple[str, str]]:
+    try:
+        return [(str(id), str(title)) for id, title in json.loads(more)] if more else []
+    except _MALFORMED as error:
+        raise BrokenIndexError(more[:100]) from error
 
 
 _UNPACK_PROCESS = unpacker(Process)

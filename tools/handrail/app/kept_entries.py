@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from handrail.app.act import keep_folder
+from handrail.app.byhand import hand_ticked
 from handrail.app.files import PROCESSES, kind_of, read_text
 from handrail.app.load import read_one_process, read_one_run, read_revision
 from handrail.app.moment import moment_of
 from handrail.base.pack import packer
+from handrail.model.item import walk
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.run import Run
@@ -28,6 +30,8 @@ from handrail.store.repository import Repository
 BROKEN, PROCESS, BY_HAND = "broken", "process", "by hand"
 NO_PROCESS = "none"
 """The content of a process that is not there."""
+UNSURE = "?"
+"""The history of an entry that every look works out again: who ticked a box by hand is not committed, or cut off."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LATELY = timedelta(days=60)
@@ -53,9 +57,15 @@ class Entries:
     """
 
     def __init__(
-        self, repository: Repository, moment: Moment, todays: Mapping[str, str], uncommitted: frozenset[str]
+        self,
+        repository: Repository,
+        config: Config,
+        moment: Moment,
+        todays: Mapping[str, str],
+        uncommitted: frozenset[str],
     ) -> None:
         self.repository = repository
+        self.config = config
         self.root = repository.root
         self.moment = moment
         self.todays = todays
@@ -67,7 +77,10 @@ class Entries:
         """Give the entry of a process: all that reports of many runs need, which is all but its steps."""
         text = self._text(path, content)
         process = None if text is None else read_one_process(path, text, kind_of(path)[1])
-        return Entry(path, content, label=PROCESS, linked=True, head=process_text(process) if process else "")
+        if process is None:
+            return Entry(path, content, label=PROCESS, linked=True)
+        more = json.dumps([(item.id, item.title) for item in walk(process.items)], ensure_ascii=False)
+        return Entry(path, content, label=PROCESS, linked=True, head=process_text(process), more=more)
 
     def of_run(self, path: str, content: str) -> Entry:
         """Give the entry of a run; a file that cannot be read has one, too."""
@@ -75,14 +88,30 @@ class Entries:
         run = None if text is None else read_one_run(path, text)
         if run is None:
             return Entry(path, content, label=BROKEN)
-        if ticked_by_hand(run):  # who and when is in the history, which the file alone does not tell
+        if ticked_by_hand(run):  # who and when is in the history: see `of_hands`
             return Entry(path, content, label=BY_HAND)
+        return self._of(run, content)
+
+    def of_hands(self, pairs: Pairs) -> Iterator[Entry]:
+        """Give the entries of runs that were ticked by hand, with one pass over history for all of them."""
+        texts = {path: (content, self._text(path, content)) for path, content in pairs}
+        runs = {
+            path: run for path, (_, text) in texts.items() if text is not None and (run := read_one_run(path, text))
+        }
+        yield from (Entry(path, content, label=BROKEN) for path, content in pairs if path not in runs)
+        for run, known in hand_ticked(self.repository, runs.values(), self.config):
+            entry = self._of(run, texts[run.path][0])
+            yield replace(entry, history=_history(run, self.config) if known else UNSURE)
+
+    def _of(self, run: Run, content: str) -> Entry:
         procedure, basis = self._procedure(run)
         time, now = self.moment.time_for(run.calendar), self.moment.now
         return self._entry(run_state(run, procedure=procedure, time=time, now=now), content, basis)
 
     def holds(self, entry: Entry) -> bool:
         """Tell whether the entry of a run, made elsewhere of the same content, holds here and now."""
+        if entry.history or entry.label == BY_HAND:
+            return False
         return entry.low <= micros(self.moment.now) < entry.high and entry.basis in (
             "",
             self.todays.get(entry.class_, NO_PROCESS),
@@ -140,7 +169,23 @@ def process_text(process: Process) -> str:
     return json.dumps(packer(Process)(replace(process, content=())), ensure_ascii=False)
 
 
-def many(of: Entries, config: Config, stale: Pairs) -> Iterator[tuple[list[Entry], set[str]]]:
+def _history(run: Run, config: Config) -> str:
+    """Give what is only known from history, in short: whom authors are, and the events that commits stand for."""
+    told = [
+        (item.id, event.time, event.who, event.commit)
+        for item in walk(run.items)
+        for event in item.events
+        if event.commit
+    ]
+    return f"{people_text(config)} {hashlib.sha256(repr(told).encode()).hexdigest()[:16]}"
+
+
+def people_text(config: Config) -> str:
+    """Give what says whom the authors of commits are: a short text that another list of people does not have."""
+    return hashlib.sha256(repr(config.people).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def many(of: Entries, stale: Pairs) -> Iterator[tuple[list[Entry], set[str]]]:
     """Give the entries of runs in portions, with what was unsettled; very many are worked out on all processors."""
     portions = [stale[at : at + _AT_ONCE] for at in range(0, len(stale), _AT_ONCE)]
     if len(stale) < _WORTH_PROCESSES:
@@ -149,7 +194,7 @@ def many(of: Entries, config: Config, stale: Pairs) -> Iterator[tuple[list[Entry
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    told = (of.repository, config, of.moment.now, of.todays, of.uncommitted)
+    told = (of.repository, of.config, of.moment.now, of.todays, of.uncommitted)
     with ProcessPoolExecutor(initializer=_begin_worker, initargs=told) as pool:
         yield from pool.map(_work, portions)
 
@@ -162,7 +207,7 @@ def _begin_worker(
     repository: Repository, config: Config, now: datetime, todays: Mapping[str, str], uncommitted: frozenset[str]
 ) -> None:
     gc.disable()
-    _worker[:] = [Entries(repository, moment_of(config, now, keep_folder(repository)), todays, uncommitted)]
+    _worker[:] = [Entries(repository, config, moment_of(config, now, repository.keep), todays, uncommitted)]
 
 
 def _work(portion: Pairs) -> tuple[list[Entry], set[str]]:

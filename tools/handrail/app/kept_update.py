@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handrail.app.files import PROCESSES, kind_of
-from handrail.app.kept_entries import NO_PROCESS, PROCESS, Entries, Pairs, many, micros
+from handrail.app.kept_entries import BY_HAND, NO_PROCESS, PROCESS, Entries, Pairs, many, micros, people_text
 from handrail.model.people import Config
 from handrail.reports.moment import Moment
-from handrail.store.changes import Standing, changed_between, tree_contents, work_content
+from handrail.store.changes import Standing, changed_between, touched_between, tree_contents, work_content
 from handrail.store.index import Entry, Index, Place
 from handrail.store.repository import Repository
 
@@ -33,19 +33,20 @@ class _Update:
         wanted = self._changed(known)
         gone = [path for path, content in wanted.items() if content is None]
         stale = {path: content for path, content in wanted.items() if content is not None}
-        place = Place(self.stands.tree, self.differs)
+        place = Place(self.stands.tree, self.differs, self.stands.commit)
         if not self._processes(known, stale, gone):
             return False
         todays = {kind_of(path)[1]: content for path, content in self.index.labelled(PROCESS)}
-        stale |= self._not_holding(todays)
+        stale |= self._not_holding(todays) | self._other_history(known)
         if not self._runs(known, stale, self._entries(todays)):
             return False
         if known == place and not stale and not self.unsettled:
             return True
-        return self.index.update(Place(place.tree, tuple(sorted({*place.differs, *self.unsettled}))), (), ())
+        differs = tuple(sorted({*place.differs, *self.unsettled}))
+        return self.index.update(Place(place.tree, differs, place.commit), (), ())
 
     def _entries(self, todays: dict[str, str]) -> Entries:
-        return Entries(self.repository, self.moment, todays, frozenset(self.stands.differs))
+        return Entries(self.repository, self.config, self.moment, todays, frozenset(self.stands.differs))
 
     def _processes(self, known: Place, stale: dict[str, str], gone: list[str]) -> bool:
         """Bring the processes up to date, and take away what is gone: what runs are worked out from."""
@@ -66,11 +67,13 @@ class _Update:
                 unknown.append((path, content))
         if elsewhere and not self.index.update(known, elsewhere, ()):
             return False
-        for found, unsettled in many(entries, self.config, unknown):
+        by_hand: Pairs = []
+        for found, unsettled in many(entries, unknown):
             self.unsettled |= unsettled
+            by_hand += [(entry.path, entry.content) for entry in found if entry.label == BY_HAND]
             if not self.index.update(known, found, ()):
                 return False
-        return True
+        return not by_hand or self.index.update(known, entries.of_hands(by_hand), ())
 
     def _changed(self, known: Place) -> dict[str, str | None]:
         """Give the paths whose content is not the one that is kept, with the present one (None: there is none)."""
@@ -98,3 +101,19 @@ class _Update:
             if basis != todays.get(process, NO_PROCESS):
                 found |= dict(self.index.based_on(process, basis))
         return found
+
+    def _other_history(self, known: Place) -> dict[str, str]:
+        """Give the runs ticked by hand of which another commit, or another person, may have to be told now."""
+        found = dict(self.index.labelled(BY_HAND))
+        rows = self.index.with_history()
+        if not rows:
+            return found
+        touched: frozenset[str] | None = frozenset()
+        if known.commit != self.stands.commit:
+            touched = touched_between(self.repository, known.commit, self.stands.commit, PROCESSES)
+        people = people_text(self.config)
+        return found | {
+            path: content
+            for path, content, history in rows
+            if not history.startswith(people) or touched is None or path in touched or path in self.differs
+        }

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handrail.app.act import Saved, keep_folder, save, state_of
+from handrail.app.act import Saved, save, state_of
 from handrail.app.files import PROCESSES, RUNS
 from handrail.app.load import load_process
 from handrail.app.moment import working_moment
@@ -94,7 +94,7 @@ def start(
     """
     process = load_process(repository.root, target.id, target.path)
     refuse_broken(process, config)
-    moment = working_moment(config, now, keep_folder(repository))
+    moment = working_moment(config, now, repository.keep)
     run = _new_run(process, wish, who=who, moment=moment, config=config)
     notices = refuse_uncommitted(repository, target.path, commit=commit and not dry_run)
     run = replace(run, revision=repository.blob_id(target.path))

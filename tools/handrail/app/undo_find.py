@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from handrail.app.act import sharing
 from handrail.app.names import Named, person_of
 from handrail.app.verify import Judging
-from handrail.app.verify_library import kind_of
 from handrail.app.verify_undo import Deeds, deeds_of
 from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
+from handrail.format.run import run_id_of
 from handrail.model.people import Config
 from handrail.store import range as ranges
 from handrail.store.repository import Identity
@@ -105,7 +105,4 @@ def same_action(repository: Repository, first: Found) -> Entry | None:
 
 def id_of(path: str) -> str:
     """Give the id of the run or project whose file this is."""
-    parts = path.split("/")
-    if kind_of(path) == "run":
-        return "/".join((*parts[1:-2], parts[-1].removesuffix(".md")))
-    return "/".join(parts[1:-1])
+    return run_id_of(path) or path.partition("/")[2].rpartition("/")[0]

@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handrail.app.act import Saved, keep_folder, save, sentence
+from handrail.app.act import Saved, save, sentence
 from handrail.app.load import Held, hold, load_process, procedure_of
 from handrail.app.moment import moment_of
 from handrail.app.names import Named
@@ -109,7 +109,7 @@ def _moved(
         who=who,
         now=now,
         config=config,
-        time=moment_of(config, now, keep_folder(repository)).time_for(process.calendar),
+        time=moment_of(config, now, repository.keep).time_for(process.calendar),
         fill=fill,
     )
     if isinstance(outcome, Refusal):

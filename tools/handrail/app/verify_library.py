@@ -205,7 +205,6 @@ class Library:
 
 
 def _moment(repository: Repository, config: Config) -> Moment:
-    from handrail.app.act import keep_folder
     from handrail.app.moment import moment_of
     from handrail.base.errors import WrongUsage
     from handrail.model.calendar import Calendar
@@ -213,6 +212,6 @@ def _moment(repository: Repository, config: Config) -> Moment:
 
     now = datetime(2000, 1, 1, tzinfo=UTC)
     try:
-        return moment_of(config, now, keep_folder(repository))
+        return moment_of(config, now, repository.keep)
     except (CalendarError, WrongUsage):
         return moment_of(replace(config, calendar=Calendar()), now)

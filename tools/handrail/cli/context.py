@@ -83,10 +83,9 @@ class Context:
 
     def moment_at(self, now: datetime) -> Moment:
         """Give another moment with the same working time."""
-        from handrail.app.act import keep_folder
         from handrail.app.moment import moment_of
 
-        return moment_of(self.config, now, keep_folder(self.repository))
+        return moment_of(self.config, now, self.repository.keep)
 
     def overview(self) -> Overview:
         """Give everything that is derived from the workspace at this moment."""

@@ -43,19 +43,19 @@ def metrics(obj: Context, process: str, first: date | None, named: str, form: st
       handrail metrics --period 2026-Q3 --format markdown
     """
     from handrail.reports.metrics import metrics as metrics_of
-    from handrail.reports.metrics import step_titles, whole_history
+    from handrail.reports.metrics import whole_history
     from handrail.reports.period import since
-    from handrail.reports.records import records
+    from handrail.reports.records import records, step_titles
 
     if first and named:
-        raise WrongUsage("`--since` and `--period` say the same thing twice.", "Give one of them")
+        raise WrongUsage("`--since` and `--period` say the same thing twice.", "Give one of them.")
     only = obj.find(process, "process").id if process else ""
     zone = zone_here(obj)
     asked = period_of(named, zone) if named else since(first, obj.now, zone) if first else None
     runs = records(obj.brief(), only)
     period = asked or whole_history(runs, obj.now, zone)
     kinds = sorted({one.process for one in runs}) if not only else []
-    titles = step_titles(obj.brief().workspace.processes.values())
+    titles = step_titles(obj.brief())
     found = [metrics_of(runs, period, obj.now, name, titles) for name in (only, *kinds)]
     if json_wanted or form == "json":
         from handrail.reports.figure_views import metrics_view
@@ -81,13 +81,12 @@ def report(obj: Context, named: str, form: str | None, json_wanted: bool) -> Non
       handrail report --period 2026-10
       handrail report --period 2026-Q3 > report.md
     """
-    from handrail.reports.metrics import step_titles
     from handrail.reports.period_report import period_report, report_tables, report_view
-    from handrail.reports.records import records
+    from handrail.reports.records import records, step_titles
 
     period = period_of(named, zone_here(obj))
     overview = obj.brief()
-    found = period_report(records(overview), period, obj.now, step_titles(overview.workspace.processes.values()))
+    found = period_report(records(overview), period, obj.now, step_titles(overview))
     if json_wanted or form == "json":
         return say_json(report_view(found, period, obj.now))
     tables = report_tables(found, period, obj.now, partial(day_of, obj))

@@ -53,9 +53,10 @@ def _run(obj: Context, name: str, form: str) -> None:
     overview = obj.brief()
     state = overview.runs.get(name) or overview.all_runs().get(name)
     if state is None:
-        raise WrongUsage(f"`{name}` cannot be read.", "handrail lint says why")
+        raise WrongUsage(f"`{name}` cannot be read.", "`handrail lint` says why.")
     if state.state != "active":
-        raise WrongUsage(f"`{name}` is {state.state}: there is nothing to forecast.", f"handrail show {name}")
+        message = f"`{name}` is {state.state}: there is nothing to forecast."
+        raise WrongUsage(message, f"`handrail show {name}` shows it.")
     runs = records(overview, state.run.process)
     found, tested = run_outlook(overview.whole(state), runs, obj.moment), back_test(runs, obj.moment)
     if form == "json":
@@ -85,7 +86,7 @@ def _project(obj: Context, name: str, form: str) -> None:
 
     overview = obj.overview()
     if name not in overview.projects:
-        raise WrongUsage(f"`{name}` cannot be read.", "handrail lint says why")
+        raise WrongUsage(f"`{name}` cannot be read.", "`handrail lint` says why.")
     found = forecast_of(overview, name)
     if form == "json":
         return say_json(forecast_view("project", name, obj.now, forecast_object(found)))

@@ -34,12 +34,11 @@ def lint(context: Context, paths: tuple[str, ...], as_json: bool, style: str) ->
     Example:
       handrail lint processes/hr
     """
-    from handrail.app.act import keep_folder
     from handrail.app.lint import lint_workspace, workspace_path
     from handrail.base.problem import has_errors
 
     wanted = tuple(workspace_path(context.root, context.start, path) for path in paths)
-    keep = keep_folder(context.repository)
+    keep = context.repository.keep
     problems = lint_workspace(context.root, context.workspace, wanted, now=context.now, keep=keep)
     if as_json:
         _print_json(context, problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, cast
 
-from handrail.app.act import Done, keep_folder, perform, state_of
+from handrail.app.act import Done, perform, state_of
 from handrail.app.byhand import with_hand_ticks_of
 from handrail.app.load import load_holder, procedure_of
 from handrail.app.moment import moment_of
@@ -40,7 +40,7 @@ class Walk:
         run = with_hand_ticks_of(run, context.repository, context.config)
         if self.procedure is None:
             self.procedure = procedure_of(context.root, run, context.repository)
-        moment = moment_of(context.config, context.clock(), keep_folder(context.repository))
+        moment = moment_of(context.config, context.clock(), context.repository.keep)
         return cast("RunState", state_of(run, self.procedure, moment))
 
     def act(self, action: Action, proof: Proof | None = None) -> Done:

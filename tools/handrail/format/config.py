@@ -11,7 +11,7 @@ from handrail.base.place import Place
 from handrail.base.problem import Problem
 from handrail.format.front import MapReader, person
 from handrail.format.reading import Reading
-from handrail.format.scalars import DATE_HINT, SIZE_HINT, read_amount, read_date, read_share, read_size
+from handrail.format.scalars import DATE_HINT, SIZE_HINT, WALL_MINUTES, read_amount, read_date, read_share, read_size
 from handrail.model.calendar import Calendar, Duration, OwnCalendar
 from handrail.model.people import Config, McpPolicy, Person
 from handrail.text.values import Value, read_values
@@ -67,10 +67,7 @@ def _archive_after(front: MapReader, problems: list[Problem]) -> timedelta | Non
     reader = MapReader(value, problems, "`site`", value.place if value else front.place)
     after = reader.span("archive_after")
     reader.unknown()
-    if after is None:
-        return None
-    days = {"m": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}[after.unit] * after.amount
-    return timedelta(days=min(max(days, 0.0), 36_500.0))
+    return timedelta(minutes=after.amount * WALL_MINUTES[after.unit]) if after else None
 
 
 def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:

@@ -21,6 +21,8 @@ _SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) *(B|[kKM]i?B)")
 SIZE_HINT = "write a number and KiB or MiB: `10 MiB`"
 MAX_SIZE = 50 * 1024 * 1024
 MAX_YEARS_IN_MINUTES = 100 * 366 * 24 * 60
+WALL_MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 10080}
+"""The length of a unit where days and weeks are those of the calendar on the wall."""
 
 
 def read_duration(text: str) -> Duration:
@@ -30,8 +32,7 @@ def read_duration(text: str) -> Duration:
         raise ValueError(f"`{text}` is not a span of time")
     amount = float(match[2]) * (-1 if match[1] == "-" else 1)
     unit = match[4]
-    minutes = {"m": 1, "h": 60, "d": 1440, "w": 10080}[unit]
-    if abs(amount) * minutes > MAX_YEARS_IN_MINUTES:
+    if abs(amount) * WALL_MINUTES[unit] > MAX_YEARS_IN_MINUTES:
         raise ValueError(f"`{text}` is longer than a hundred years")
     return Duration(amount, unit, bool(match[3]))  # type: ignore[arg-type]
 

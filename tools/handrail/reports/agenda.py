@@ -39,7 +39,7 @@ def agenda(overview: Overview) -> tuple[Appointment, ...]:
     zone = zone_of(overview.workspace.config.calendar.timezone)
     states: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
     found = [entry for state in states if state.state == "active" for entry in _of(overview, state, zone)]
-    found.sort(key=lambda entry: (entry.at, entry.holder, entry.item))
+    found.sort(key=lambda entry: (entry.day, entry.at, entry.holder, entry.item))
     return tuple(found)
 
 

@@ -20,7 +20,7 @@ from handrail.model.state import CLOSED, OPEN_NOW, Facts, Progress, RunState, St
 from handrail.reports.activity import entries_of
 from handrail.reports.moment import Moment
 from handrail.reports.results import Activity
-from handrail.reports.steps import leaves, next_step
+from handrail.reports.steps import by_hand, leaves, next_step
 
 _instant = datetime.fromisoformat
 CLOSING = frozenset({"done", "skipped", "approved", "rejected"})
@@ -66,7 +66,7 @@ def read_head(text: str, moment: Moment) -> RunState:
 def closings_text(run: Run) -> str:
     """Give what was finished in a run, by whom and when, as JSON."""
     rows = [
-        [entry.time.isoformat(), entry.who, entry.verb, entry.item, entry.title, entry.note, entry.values]
+        [entry.time.isoformat(), entry.who, entry.verb, entry.item, entry.title, entry.note, entry.values, entry.commit]
         for entry in entries_of(run)
         if entry.verb in CLOSING
     ]
@@ -79,7 +79,7 @@ def mention(person: str) -> str:
 
 
 def read_closings(text: str, person: str, since: datetime) -> list[tuple[Any, ...]]:
-    """Give what one person finished since then: time, person, verb, item, its title, note and values."""
+    """Give what one person finished since then: time, person, verb, item, its title, note, values and commit."""
     if mention(person) not in text:
         return []
     mine = [row for row in json.loads(text) if row[1] == person]
@@ -94,9 +94,9 @@ def read_head_run(text: str) -> Run:
 
 def closing(run: Run, row: tuple[Any, ...]) -> Activity:
     """Give one of `read_closings` with the run that it happened in."""
-    time, who, verb, item, title, note, values = row
+    time, who, verb, item, title, note, values, commit = row
     pairs = tuple((name, value) for name, value in values)
-    return Activity(time, who, verb, "run", run.id, run.title, item, title, note, pairs)
+    return Activity(time, who, verb, "run", run.id, run.title, item, title, note, pairs, commit)
 
 
 def _that_matter(state: RunState) -> list[StepState]:
@@ -123,7 +123,7 @@ def _step_row(step: StepState) -> list[Any]:
         place.line, place.column, place.end_column, step.state,
         packer(Facts)(step.facts) if step.facts != _UNTOUCHED else None, step.assignees, _iso(step.ready),
         _iso(step.due), _iso(step.first_due), step.waits_for, _iso(step.wait_until), step.marks,
-        [_step_row(child) for child in step.substeps],
+        [_step_row(child) for child in step.substeps], by_hand(item),
     ]  # fmt: skip
 
 
@@ -131,10 +131,12 @@ def _read_step(row: list[Any], now: datetime) -> StepState:
     """Give a step again, overdue or not as it is now."""
     (
         id, title, attributes, checked, stage, explicit_id, line, column, end, state, facts, assignees, ready, due,
-        first_due, waits_for, wait_until, marks, substeps,
+        first_due, waits_for, wait_until, marks, substeps, hand,
     ) = row  # fmt: skip
     place = Place("", line, column, end)
-    item = Item(id, title, _attributes(attributes), checked, (), (), stage, "", explicit_id, _NO_SPOTS, place)
+    item = Item(
+        id, title, _attributes(attributes), checked, (), (), stage, "", explicit_id, _NO_SPOTS, place, hand or ""
+    )
     due = _instant(due) if due else None
     return StepState(
         item,

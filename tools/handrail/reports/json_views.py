@@ -14,7 +14,7 @@ from handrail.model.process import Process
 from handrail.model.state import CLOSED, Progress, ProjectState, RunState, StepState
 from handrail.reports.procedure_diff import Difference, ProcedureDifference
 from handrail.reports.results import Activity, Assignment, Finding, Overview, PlannedTask, ProjectPlan, Work
-from handrail.reports.steps import agents_in, stages
+from handrail.reports.steps import agents_in, by_hand, stages
 from handrail.rules.fold import proposed_by
 
 Json = dict[str, Any]
@@ -267,11 +267,6 @@ def item_object(item: Item, stage: str = "") -> Json:
         "stalled": False,
         "substeps": [item_object(child, own) for child in item.children],
     }
-
-
-def by_hand(item: Item) -> str | None:
-    """Give the commit that ticked an item by hand, or why it is not known (`uncommitted`, `cut-off`); else null."""
-    return next((event.commit for event in reversed(item.events) if event.commit), None) or item.by_hand or None
 
 
 def assignment_object(task: Assignment, agents: frozenset[str] = frozenset()) -> Json:

@@ -9,19 +9,15 @@ from statistics import fmean
 from typing import TypeVar
 
 from handrail.base.value import dataclass
-from handrail.model.item import walk
-from handrail.model.process import Process
 from handrail.plan.chance import percentile, promise
 from handrail.reports.period import Period
-from handrail.reports.records import RunRecord, StepRecord
+from handrail.reports.records import RunRecord, StepRecord, Titles
 
 SHARES = (50, 85, 95)
 LITTLE_RUNS = 10
 """So many finished runs it takes before Little's law is looked at: below, chance alone breaks it."""
 _WEEK = timedelta(days=7)
 _T = TypeVar("_T")
-Titles = Mapping[tuple[str, str], str]
-"""The title of a step, by process and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +152,6 @@ class Metrics:
     flow_stages: tuple[str, ...] = ()
 
 
-def step_titles(processes: Iterable[Process]) -> Titles:
-    """Give the titles of steps as their procedures have them, without the fields of any one run."""
-    return {(process.id, item.id): item.title for process in processes for item in walk(process.items)}
-
-
 def metrics(
     runs: Sequence[RunRecord], period: Period, now: datetime, process: str = "", titles: Titles | None = None
 ) -> Metrics:
@@ -292,9 +283,12 @@ def _steps(runs: Sequence[RunRecord], period: Period, now: datetime, titles: Tit
             by_step.setdefault((one.process, step.id), []).append(step)
             if period.holds(step.done):
                 total[one.process] = total.get(one.process, 0.0) + (step.sojourn or 0.0)
-    chains = [(one.process, _chain(one)) for one in runs if period.holds(one.finished)]
+    chains: dict[str, list[frozenset[str]]] = {}
+    for one in runs:
+        if period.holds(one.finished):
+            chains.setdefault(one.process, []).append(_chain(one))
     steps = (
-        _step(process, found, period, now, total.get(process, 0.0), [chain for of, chain in chains if of == process])
+        _step(process, found, period, now, total.get(process, 0.0), chains.get(process, []))
         for (process, _), found in by_step.items()
     )
     return tuple(replace(step, title=titles.get((step.process, step.id), step.title)) for step in steps)

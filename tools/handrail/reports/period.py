@@ -58,6 +58,8 @@ def read_period(text: str, zone: tzinfo) -> Period:
         found = None
     if found is None or not 1971 <= found.first.year <= 2199:
         raise ValueError(f"`{text[:60]}` is no period")
+    if found.end <= found.first:
+        raise ValueError(f"`{text[:60]}` is no period: it ends before it begins")
     return found
 
 
@@ -81,7 +83,7 @@ def _read(text: str, zone: tzinfo) -> Period | None:
     if not dots:
         return None
     begin, end = date.fromisoformat(left), date.fromisoformat(right) + timedelta(days=1)
-    return Period(_days(begin, end), begin, end, zone) if begin < end else None
+    return Period(_days(begin, end), begin, end, zone)
 
 
 def _of_months(first: date, months: int, zone: tzinfo) -> Period:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -11,7 +11,7 @@ from itertools import pairwise
 from handrail.base.pack import packer, unpacker
 from handrail.base.value import dataclass
 from handrail.model.calendar import WorkingTime
-from handrail.model.item import Event
+from handrail.model.item import Event, walk
 from handrail.model.state import RunState, StepState, walk_states
 from handrail.reports.moment import Moment
 from handrail.reports.results import Overview
@@ -21,6 +21,8 @@ WORK = frozenset({"started", "done", "skipped", "approved", "rejected"})
 """The verbs that are work on a step; assigning, noting and moving dates are not."""
 
 Span = tuple[datetime, datetime]
+Titles = Mapping[tuple[str, str], str]
+"""The title of a step, by process and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,17 @@ def records(overview: Overview, process: str = "") -> tuple[RunRecord, ...]:
         ]
     )
     return tuple(sorted(found, key=lambda one: (one.started, one.id)))
+
+
+def step_titles(overview: Overview) -> Titles:
+    """Give the titles of steps as their procedures have them, without the fields of any one run."""
+    if overview.kept:
+        return overview.kept.titles()
+    return {
+        (process.id, item.id): item.title
+        for process in overview.workspace.processes.values()
+        for item in walk(process.items)
+    }
 
 
 def record_text(found: RunRecord | None) -> str:

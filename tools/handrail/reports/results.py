@@ -121,6 +121,11 @@ class Activity:
     values: tuple[tuple[str, str], ...] = ()
     commit: str = ""  # what ticked the box by hand, where no event stands in the file
 
+    @property
+    def within(self) -> str:
+        """The process of the run, or the project."""
+        return self.holder.rpartition("/")[0] if self.kind == "run" else self.holder
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedTask:
@@ -175,6 +180,9 @@ class Kept(Protocol):
 
     def whole(self, run: str) -> RunState:
         """Give one run with all of its steps."""
+
+    def titles(self) -> Mapping[tuple[str, str], str]:
+        """Give the titles of all steps as their procedures have them, by process and id."""
 
     def records(self, process: str) -> Iterable[RunRecord]:
         """Give what figures are made of, for each run of one process or of all, trials left out."""

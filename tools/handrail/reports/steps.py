@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from handrail.model.calendar import WorkingTime
+from handrail.model.item import Item
 from handrail.model.people import Config
 from handrail.model.state import CLOSED, OPEN_NOW, ProjectState, RunState, StepState, walk_states
 from handrail.model.workspace import Workspace
@@ -92,6 +93,11 @@ def confirmers(state: RunState | ProjectState, step: StepState, workspace: Works
         if people:
             return people
     return ()
+
+
+def by_hand(item: Item) -> str | None:
+    """Give the commit that ticked an item by hand, or why it is not known (`uncommitted`, `cut-off`); else null."""
+    return next((event.commit for event in reversed(item.events) if event.commit), None) or item.by_hand or None
 
 
 def agents_in(config: Config) -> frozenset[str]:

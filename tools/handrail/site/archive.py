@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from handrail.base.words import count
 from handrail.model.state import RunState
 from handrail.site.context import Site, View, ended
-from handrail.site.markup import EMPTY, Html, div, link, span, tag, text
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
-from handrail.site.parts import STATE_WORDS, moment
+from handrail.site.parts import STATE_WORDS, moment, table
 from handrail.site.paths import archive_src, process_src
 
 
 def archive_pages(site: Site) -> tuple[Page, ...]:
     """Give the pages that list what has none; `site: archive_after:` says when that is."""
-    found = []
-    by_process = sorted(site.archived, key=lambda run: run.rpartition("/")[0])
-    for process, runs in groupby(by_process, key=lambda run: site.overview.runs[run].run.process):
-        ids = list(runs)
-        numbers = sorted({site.archived[id] for id in ids}, key=len)
-        found += [_page(site, process, ids, src, numbers) for src in numbers]
-    return tuple(found)
+    listed: dict[str, dict[str, list[RunState]]] = {}
+    for id, src in site.archived.items():
+        state = site.overview.runs[id]
+        listed.setdefault(state.run.process, {}).setdefault(src, []).append(state)
+    return tuple(
+        _page(site, process, src, listed[process][src], tuple(listed[process]))
+        for process in sorted(listed)
+        for src in listed[process]
+    )
 
 
 def older_runs(view: View, process: str) -> Html:
@@ -32,42 +32,36 @@ def older_runs(view: View, process: str) -> Html:
     return tag("p", link(view.to(archive_src(process)), f"{count(number, 'older run')}"), class_="hr-more")
 
 
-def _page(site: Site, process: str, ids: list[str], src: str, pages: list[str]) -> Page:
+def _page(site: Site, process: str, src: str, states: list[RunState], pages: tuple[str, ...]) -> Page:
     view = site.at(src)
     known = site.overview.workspace.processes.get(process)
     name = view.words(known.title) if known else process
     title = f"Older runs of {name}"
-    states = [site.overview.runs[id] for id in ids if site.archived[id] == src]
-    states.sort(key=ended, reverse=True)
     crumb = div("hr-crumb", link(view.to(process_src(process)), name), span("hr-crumb__kind", "Older runs"))
-    lead = tag("p", "What ended long ago. Each stands in git as it was; ", tag("code", "handrail show"), " shows it.",
-               class_="hr-lead")  # fmt: skip
-    head = tag("tr", [tag("th", word, scope="col") for word in ("Run", "Result", "Started", "Ended", "By")])
+    show = tag("code", "handrail show")
+    lead = tag("p", "What ended long ago. Each stands in git as it was; ", show, " shows it.", class_="hr-lead")
+    anchors = [state.run.id.rpartition("/")[2] for state in states]
     rows = [_row(view, state) for state in states]
-    listed = tag("table", tag("caption", title, class_="hr-sr"), tag("thead", head), tag("tbody", rows),
-                 class_="hr-table__table hr-sortable")  # fmt: skip
-    body = text([crumb, tag("h1", title), lead, _others(view, src, pages), div("hr-table", listed)])
-    return Page(src, title, body, description=title, search=title, in_nav=False, kind="archive",
-                parent=process_src(process))  # fmt: skip
-
-
-def _row(view: View, state: RunState) -> Html:
-    run = state.run
-    address = view.file_link(run.path)
-    name = link(address, view.title(run.title)) if address else view.title(run.title)
-    by = view.site.overview.workspace.config.person(run.by).shown if run.by else ""
-    return tag(
-        "tr",
-        tag("th", name, scope="row", data_label="Run"),
-        tag("td", STATE_WORDS.get(state.state, state.state), data_label="Result"),
-        tag("td", moment(view, run.started), data_label="Started"),
-        tag("td", moment(view, ended(state)), data_label="Ended"),
-        tag("td", by, data_label="By"),
-        id=run.id.rpartition("/")[2],
+    listed = table(title, ("Run", "Result", "Started", "Ended", "By"), rows, anchors=anchors)
+    body = text([crumb, tag("h1", title), lead, _others(view, src, pages), listed])
+    return Page(
+        src, title, body, description=title, search=title, in_nav=False, kind="archive", parent=process_src(process)
     )
 
 
-def _others(view: View, src: str, pages: list[str]) -> Html:
+def _row(view: View, state: RunState) -> tuple[Content, ...]:
+    run = state.run
+    address = view.file_link(run.path)
+    return (
+        link(address, view.title(run.title)) if address else view.title(run.title),
+        STATE_WORDS.get(state.state, state.state),
+        moment(view, run.started),
+        moment(view, ended(state)),
+        view.site.overview.workspace.config.person(run.by).shown if run.by else "",
+    )
+
+
+def _others(view: View, src: str, pages: tuple[str, ...]) -> Html:
     if len(pages) < 2:
         return EMPTY
     links = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -12,7 +12,7 @@ from handrail.base.value import dataclass
 from handrail.integrations.out_agenda import calendar_of, event_block
 from handrail.integrations.out_atom import FeedEntry, atom
 from handrail.model.state import RunState
-from handrail.reports.activity import activity, deed
+from handrail.reports.activity import deed
 from handrail.reports.agenda import Appointment
 from handrail.reports.json_schemas import file_name, schemas
 from handrail.reports.json_views import (
@@ -33,7 +33,6 @@ from handrail.site.paths import person_src, process_src, project_src
 from handrail.site.steps import EVENT_WORDS
 from handrail.text.plain import plain
 
-LATELY = timedelta(days=30)
 FEED_ENTRIES = 60
 _HORIZON = timedelta(days=366)
 
@@ -55,11 +54,10 @@ def _data(site: Site) -> Iterator[Extra]:
     overview = site.overview
     now, agents = overview.moment.now, agents_in(overview.workspace.config)
     processes, projects = overview.workspace.processes, overview.projects
-    lately = activity(overview.workspace, since=now - LATELY)
     answers = {
         "status": status_view(overview),
         "stalled": stalled_view(overview, overview.findings),
-        "activity": log_view(now, lately, agents),
+        "activity": log_view(now, site.lately, agents),
         "processes": list_view(overview, processes=processes.values()),
         "projects": list_view(overview, projects=projects.values()),
     }
@@ -93,15 +91,11 @@ def _address(site: Site, src: str, anchor: str = "") -> str:
     return f"{home}{quote(site.options.urls.address(src))}{f'#{quote(anchor)}' if anchor else ''}" if home else ""
 
 
-def _page_of(site: Site, kind: str, holder: str, anchor: str) -> tuple[str, str]:
-    return site.run_place(holder, anchor) if kind == "run" else (project_src(holder), anchor)
-
-
 def _calendars(site: Site) -> Iterator[Extra]:
     config, workspace = site.overview.workspace.config, site.overview.workspace
     last = site.clock.local(site.now).date() + _HORIZON
     blocks = [
-        (entry, event_block(entry, site.now, _address(site, *_page_of(site, entry.kind, entry.holder, entry.item))))
+        (entry, event_block(entry, site.now, _address(site, *site.place(entry.kind, entry.holder, entry.item))))
         for entry in site.agenda
         if entry.day <= last
     ]
@@ -125,21 +119,18 @@ def _calendar(path: str, name: str, blocks: Iterable[tuple[Appointment, str]]) -
 
 def _feeds(site: Site) -> Iterator[Extra]:
     workspace = site.overview.workspace
-    lately = activity(workspace, since=site.now - LATELY)
-    yield _feed(site, "feed.xml", workspace.config.title, lately)
-    by_process: dict[str, list[Activity]] = {}
-    by_project: dict[str, list[Activity]] = {}
-    for entry in lately:
-        group = by_process if entry.kind == "run" else by_project
-        group.setdefault(entry.holder.rpartition("/")[0] if entry.kind == "run" else entry.holder, []).append(entry)
+    yield _feed(site, "feed.xml", workspace.config.title, site.lately)
+    found: dict[tuple[str, str], list[Activity]] = {}
+    for entry in site.lately:
+        found.setdefault((entry.kind, entry.within), []).append(entry)
     for id, process in workspace.processes.items():
-        yield _feed(site, f"{_stem(process_src(id))}/feed.xml", plain(process.title), by_process.get(id, ()))
+        yield _feed(site, f"{_stem(process_src(id))}/feed.xml", plain(process.title), found.get(("run", id), []))
     for id, project in workspace.projects.items():
-        yield _feed(site, f"{_stem(project_src(id))}/feed.xml", plain(project.title), by_project.get(id, ()))
+        yield _feed(site, f"{_stem(project_src(id))}/feed.xml", plain(project.title), found.get(("project", id), []))
 
 
-def _feed(site: Site, path: str, title: str, entries: Iterable[Activity]) -> Extra:
-    shown = [_feed_entry(site, entry) for entry in list(entries)[:FEED_ENTRIES]]
+def _feed(site: Site, path: str, title: str, entries: Sequence[Activity]) -> Extra:
+    shown = [_feed_entry(site, entry) for entry in entries[:FEED_ENTRIES]]
     return Extra(path, atom(path, title, site.options.home, shown))
 
 
@@ -149,7 +140,7 @@ def _feed_entry(site: Site, entry: Activity) -> FeedEntry:
     where = plain(entry.holder_title)
     title = f"{who} {EVENT_WORDS.get(deed(entry), deed(entry))} {f'{what} in {where}' if what else where}"
     id = "\0".join((entry.holder, entry.item, entry.verb, entry.who, entry.time.isoformat(), entry.note))
-    page = _address(site, *_page_of(site, entry.kind, entry.holder, entry.item))
+    page = _address(site, *site.place(entry.kind, entry.holder, entry.item))
     return FeedEntry(id, entry.time, title, who, page, entry.note)
 
 

@@ -56,7 +56,7 @@ def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
     from mkdocs.config import load_config
 
     from handrail.site.paths import Urls
-    from handrail.site.workspace import load, make, renderer
+    from handrail.site.workspace import load, make, renderer, write_extras
 
     _speak()
     config = load_config(str(config_file))
@@ -73,14 +73,8 @@ def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes((root / name).read_bytes())
         written.append(path)
-    for extra in made.extras:
-        if extra.path.endswith(".md"):  # the place of a page
-            continue
-        path = out / extra.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(extra.text, encoding="utf-8", newline="")
-        written.append(path)
-    return tuple(written)
+    beside = [extra for extra in made.extras if not extra.path.endswith(".md")]  # those stand where pages do
+    return (*written, *write_extras(out, beside))
 
 
 def _text(title: str, description: str, body: str) -> str:

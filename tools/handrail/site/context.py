@@ -6,20 +6,23 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from urllib.parse import quote, unquote, urlsplit
 
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Item
-from handrail.model.state import RunState
+from handrail.model.state import RunState, StepState, walk_states
+from handrail.reports.activity import activity
 from handrail.reports.agenda import Appointment, agenda
-from handrail.reports.results import Overview, Work
+from handrail.reports.manage import Report, report
+from handrail.reports.results import Activity, Overview, Work
 from handrail.reports.words import Clock, zone_of
 from handrail.reports.work import people, work_of
 from handrail.site.markup import EMPTY, Html, link, span, text
-from handrail.site.paths import Urls, archive_src, person_src, process_src, project_src, run_src
+from handrail.site.paths import Urls, archive_src, person_src, process_src, project_src, run_src, tasks_src
 from handrail.site.sanitise import inline, sanitise, words_of
 
 Render = Callable[[str], str]
@@ -34,8 +37,12 @@ _HANDED_OUT = (".pdf", ".txt", ".csv", ".zip", ".docx", ".xlsx", ".pptx", ".odt"
 _EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
 
+LATELY = timedelta(days=30)
 ARCHIVE_PAGE = 250
 """How many older runs a page lists."""
+
+TASK_PAGE = 80
+"""How many tasks a project's page tells of in full; a longer one has pages for them."""
 
 
 def ended(state: RunState) -> datetime:
@@ -103,9 +110,20 @@ class Site:
         return {key: work_of(self.overview, key) for key in people(self.overview)}
 
     @cached_property
+    def lately(self) -> tuple[Activity, ...]:
+        """What happened in the last thirty days, newest first."""
+        return activity(self.overview.workspace, since=self.now - LATELY)
+
+    @cached_property
     def agenda(self) -> tuple[Appointment, ...]:
         """Everything that is to be done by a date, in the order of days."""
         return agenda(self.overview)
+
+    @cached_property
+    def reports(self) -> dict[str, Report]:
+        """The manager's view of every project, by id."""
+        found = {id: report(self.overview, id) for id in self.overview.projects}
+        return {id: one for id, one in found.items() if one is not None}
 
     @cached_property
     def archived(self) -> dict[str, str]:
@@ -122,10 +140,27 @@ class Site:
                 places[state.run.id] = archive_src(process, (counts[process] - 1) // ARCHIVE_PAGE + 1)
         return places
 
-    def run_place(self, run: str, anchor: str = "") -> tuple[str, str]:
-        """Give the page that shows a run, and the anchor there: its own, or its line among older runs."""
-        listed = self.archived.get(run)
-        return (listed, run.rpartition("/")[2]) if listed else (run_src(run), anchor)
+    def place(self, kind: str, id: str, anchor: str = "") -> tuple[str, str]:
+        """Give the page that shows a run, project or item, and the anchor there; for an older run, its line."""
+        if kind != "run":
+            return self._task_places.get((id, anchor), project_src(id)), anchor
+        listed = self.archived.get(id)
+        return (listed, id.rpartition("/")[2]) if listed else (run_src(id), anchor)
+
+    @cached_property
+    def task_pages(self) -> dict[str, tuple[tuple[StepState, ...], ...]]:
+        """The tasks of long projects, in parts that each fill a page of their own."""
+        found = {id: _parts(state.steps) for id, state in self.overview.projects.items()}
+        return {id: parts for id, parts in found.items() if len(parts) > 1}
+
+    @cached_property
+    def _task_places(self) -> dict[tuple[str, str], str]:
+        return {
+            (id, step.id): tasks_src(id, number)
+            for id, parts in self.task_pages.items()
+            for number, part in enumerate(parts, 1)
+            for step in walk_states(part)
+        }
 
     def works_on(self, day: date) -> bool:
         """Tell whether the workspace works on a day."""
@@ -203,12 +238,11 @@ class View:
 
     def holder(self, kind: str, id: str, title: str, anchor: str = "") -> Html:
         """Give a link to a run or project, or to an item of it."""
-        page = self.site.run_place(id, anchor) if kind == "run" else (project_src(id), anchor)
-        return link(self.to(*page), self.title(title))
+        return link(self.to(*self.site.place(kind, id, anchor)), self.title(title))
 
     def run(self, id: str, *content: str | Html) -> Html:
         """Give a link to a run, or to its line among older runs."""
-        return link(self.to(*self.site.run_place(id)), *content)
+        return link(self.to(*self.site.place("run", id)), *content)
 
     def edit_link(self, path: str) -> str:
         """Give the address where the git host edits a file, empty where there is no host."""
@@ -257,6 +291,26 @@ class View:
         if name == "href" and options.blob and not target.startswith(".."):
             return options.blob + quote(target) + (f"#{quote(anchor)}" if anchor else "")
         return None
+
+
+def _parts(steps: tuple[StepState, ...]) -> tuple[tuple[StepState, ...], ...]:
+    """Give steps in parts of at most TASK_PAGE tasks, cut between stages where that is possible."""
+    found: list[list[StepState]] = [[]]
+    sizes = [0]
+    for _, group in groupby(steps, key=lambda step: step.item.stage):
+        stage = tuple(group)
+        whole = sum(1 for _ in walk_states(stage))
+        if sizes[-1] and sizes[-1] + whole > TASK_PAGE:
+            found.append([])
+            sizes.append(0)
+        for step in stage:
+            size = sum(1 for _ in walk_states((step,)))
+            if sizes[-1] and sizes[-1] + size > TASK_PAGE:
+                found.append([])
+                sizes.append(0)
+            found[-1].append(step)
+            sizes[-1] += size
+    return tuple(tuple(part) for part in found)
 
 
 def _slots(html: Html) -> Html:

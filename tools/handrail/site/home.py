@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from handrail.base.words import count
 from handrail.model.state import RunState
-from handrail.reports.activity import activity
 from handrail.reports.results import Activity
 from handrail.site.context import Site, View
 from handrail.site.log import activity_list
@@ -15,8 +14,8 @@ from handrail.site.page import Page
 from handrail.site.parts import avatar, bar, empty, figures, heading, moment, state_chip, unsearched
 from handrail.site.paths import HOME, PEOPLE, PROCESSES, PROJECTS, STALLED, person_src, process_src
 from handrail.site.people import finding_list
+from handrail.site.portfolio import portfolio
 from handrail.site.processes import active_table
-from handrail.site.projects import portfolio
 
 FINDINGS_SHOWN = 6
 RUNS_SHOWN = 6
@@ -55,7 +54,7 @@ def _numbers(view: View) -> Html:
 
 
 def _lately(view: View) -> tuple[Activity, ...]:
-    return activity(view.site.overview.workspace, since=view.site.now - WEEK)
+    return tuple(entry for entry in view.site.lately if entry.time >= view.site.now - WEEK)
 
 
 def _attention(view: View) -> Html:

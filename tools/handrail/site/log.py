@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 
 from handrail.base.words import count, one_line
 from handrail.model.workspace import Workspace
@@ -19,15 +18,13 @@ from handrail.site.steps import EVENT_WORDS, EVIDENCE, evidence_of
 
 UNTOLD = EVIDENCE | {"sha256", "proposes"}
 """Values of an event that are shown in another way than by name and value."""
-LATELY = timedelta(days=30)
 ENTRIES_SHOWN = 300
 
 
 def activity_page(site: Site) -> Page:
     """Give the page of who did what in the last thirty days, newest first, which can be narrowed."""
     view = site.at(ACTIVITY)
-    found = activity(site.overview.workspace, since=site.now - LATELY)
-    entries = found[:ENTRIES_SHOWN]
+    found, entries = site.lately, site.lately[:ENTRIES_SHOWN]
     lead = tag("p", "Who did what in the last thirty days, the newest first.", class_="hr-lead")
     feed = link(view.to("feed.xml"), "feed.xml")
     parts: list[Content] = [tag("h1", "Activity"), lead]
@@ -48,14 +45,9 @@ def _narrow(site: Site, entries: Iterable[Activity]) -> Html:
     who = sorted({(config.person(entry.who).shown, entry.who) for entry in entries})
     names = {id: process.title for id, process in workspace.processes.items()}
     names |= {id: project.title for id, project in workspace.projects.items()}
-    where = sorted({(names.get(_place(entry), _place(entry)), _place(entry)) for entry in entries})
+    where = sorted({(names.get(entry.within, entry.within), entry.within) for entry in entries})
     deeds = sorted({(EVENT_WORDS.get(deed(entry), deed(entry)), deed(entry)) for entry in entries})
     return filters("activity", ("who", "Person", who), ("where", "Where", where), ("what", "What", deeds))
-
-
-def _place(entry: Activity) -> str:
-    """Give the process of a run, or the project."""
-    return entry.holder.rpartition("/")[0] if entry.kind == "run" else entry.holder
 
 
 def history(view: View, kind: str, id: str) -> Html:
@@ -81,7 +73,7 @@ def activity_list(view: View, entries: Iterable[Activity], *, id: str | None = N
         if today != last:
             rows.append(tag("li", moment(view, entry.time, today), class_="hr-log__day"))
             last = today
-        marks = {"data_who": entry.who, "data_where": _place(entry), "data_what": deed(entry)} if marked else {}
+        marks = {"data_who": entry.who, "data_where": entry.within, "data_what": deed(entry)} if marked else {}
         rows.append(tag("li", _entry(view, entry), class_="hr-log__entry", **marks))
     return tag("ol", rows, class_="hr-log", id=id)
 

@@ -31,7 +31,7 @@ def text(content: Content) -> Html:
     return Html("".join(text(part) for part in content))
 
 
-def tag(name: str, *content: Content, **attributes: Attribute) -> Html:
+def tag(name: str, /, *content: Content, **attributes: Attribute) -> Html:
     """Give one element.
 
     Attribute names: `class_` is `class`, other underscores become hyphens (`aria_label`). None and False leave an

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
+from itertools import zip_longest
 
 from handrail.base.words import count
 from handrail.model.calendar import Duration
@@ -155,12 +156,21 @@ def heading(level: int, anchor: str, *content: Content, aside: Content = None) -
 
 
 def table(
-    label: str, columns: Iterable[str], rows: Iterable[Iterable[Content]], class_: str = "", *, id: str | None = None
+    label: str,
+    columns: Iterable[str],
+    rows: Iterable[Iterable[Content]],
+    class_: str = "",
+    *,
+    id: str | None = None,
+    anchors: Iterable[str] = (),
 ) -> Html:
-    """Give a table whose rows become cards where there is no room for columns; the site's script sorts it."""
+    """Give a table whose rows become cards where there is no room for columns; the site's script sorts it.
+
+    `anchors` are the ids of its rows, where they have any.
+    """
     names = tuple(columns)
     head = tag("tr", [tag("th", name, scope="col") for name in names])
-    body = [_row(names, tuple(cells)) for cells in rows]
+    body = [_row(names, tuple(cells), anchor) for cells, anchor in zip_longest(rows, anchors)]
     inside = tag(
         "table",
         tag("caption", label, class_="hr-sr"),
@@ -172,13 +182,13 @@ def table(
     return div(f"hr-table {class_}".rstrip(), inside)
 
 
-def _row(names: tuple[str, ...], cells: tuple[Content, ...]) -> Html:
+def _row(names: tuple[str, ...], cells: tuple[Content, ...], anchor: str | None) -> Html:
     first = tag("th", cells[0], scope="row", data_label=names[0])
     rest = [
         tag("td", cell, data_label=name, class_=None if text(cell) else "hr-empty")
         for name, cell in zip(names[1:], cells[1:], strict=True)
     ]
-    return tag("tr", first, rest)
+    return tag("tr", first, rest, id=anchor)
 
 
 def unsearched(class_: str, *content: Content) -> Html:

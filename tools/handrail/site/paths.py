@@ -41,6 +41,11 @@ def project_src(project: str) -> str:
     return f"projects/{project}/index.md"
 
 
+def tasks_src(project: str, number: int) -> str:
+    """Give the place of a page with some of a long project's tasks. No file beside the project is called so."""
+    return f"projects/{project}/tasks--{number}/index.md"
+
+
 def person_src(person: str) -> str:
     """Give the place of a person's page. A key that is no file name is made one."""
     return f"people/{_UNSAFE.sub('-', person).strip('.-') or 'somebody'}/index.md"

@@ -26,7 +26,7 @@ from handrail.site.parts import (
     person,
     state_chip,
 )
-from handrail.site.paths import PEOPLE, STALLED, person_src, project_src, run_src
+from handrail.site.paths import PEOPLE, STALLED, person_src
 
 CARD_TASKS = 3
 COMING_SHOWN = 12
@@ -197,11 +197,7 @@ def _reason(found: Finding) -> Html:
 
 def _finding(view: View, found: Finding) -> Html:
     where = view.holder(found.kind, found.holder, found.holder_title)
-    if found.item:
-        target = run_src(found.holder) if found.kind == "run" else project_src(found.holder)
-        title: Html = link(view.to(target, found.item), view.title(found.title))
-    else:
-        title = where
+    title = view.holder(found.kind, found.holder, found.title, found.item) if found.item else where
     since = span("hr-quiet", "since ", moment(view, found.since)) if found.since else EMPTY
     ask = found.next_in_line if found.next_in_line not in found.assignees else ""
     who = [person(view, key) for key in found.assignees] or [span("hr-quiet", "nobody has it")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -35,7 +34,7 @@ from handrail.site.page import Entry, Page
 from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
 from handrail.site.policy import with_policy
-from handrail.site.workspace import Source, below, edit_base, load, make, told_time
+from handrail.site.workspace import Source, below, edit_base, load, make, told_time, write_extras
 
 MARKER = "<!-- handrail: dashboard -->"
 _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
@@ -224,7 +223,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         if self.config.private:
             html = html.replace("</head>", f"{_UNLISTED}</head>", 1)
         held = isinstance(page, HtmlPage) and self.config.policy and not self.served
-        return with_policy(html) if held else html
+        return with_policy(html, page.content or "") if held else html
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Keep the theme's own templates from it, too."""
@@ -233,9 +232,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Give each run one small search entry, before the search plugin writes its index."""
-        _write(Path(config.site_dir), self.made.extras)
-        if self.config.private:
-            _write(Path(config.site_dir), [Extra("robots.txt", "User-agent: *\nDisallow: /\n")])
+        asked = [Extra("robots.txt", "User-agent: *\nDisallow: /\n")] if self.config.private else []
+        write_extras(Path(config.site_dir), (*self.made.extras, *asked))
         entries = _entries(config)
         if entries is None:
             return
@@ -251,13 +249,6 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             if (self.root / name).exists():
                 server.watch(str(self.root / name))
         return server
-
-
-def _write(folder: Path, extras: Iterable[Extra]) -> None:
-    for extra in extras:
-        path = folder / extra.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(extra.text, encoding="utf-8", newline="")
 
 
 def _now() -> datetime:

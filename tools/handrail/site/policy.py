@@ -16,19 +16,23 @@ from urllib.parse import urlsplit
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _STYLE = re.compile(r"<link\b[^>]*\brel=\"?stylesheet\b[^>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(?:src|href)=\"?(https?://[^\s\">]+)", re.IGNORECASE)
-_HEAD = re.compile(r"<head[^>]*>", re.IGNORECASE)
+_BEGINNING = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 _GOOGLE_FONTS = "https://fonts.googleapis.com"
 
 
-def with_policy(html: str) -> str:
-    """Give the page with its policy. The page is the theme's frame around cleaned content: its scripts are trusted."""
-    scripts = [(attributes, body) for attributes, body in _SCRIPT.findall(html)]
+def with_policy(html: str, content: str) -> str:
+    """Give the page with its policy. What the theme's frame around `content` loads and runs is trusted, nothing else.
+
+    It stands behind the character set, which browsers look for in the first kilobyte.
+    """
+    frame = html.replace(content, "") if content else html
+    scripts = _SCRIPT.findall(frame)
     hashes = [_hash(body) for attributes, body in scripts if "src=" not in attributes and _runs(attributes)]
     from_elsewhere = [_origin(found) for attributes, _ in scripts for found in _ADDRESS.findall(attributes)]
-    styles = [_origin(found) for sheet in _STYLE.findall(html) for found in _ADDRESS.findall(sheet)]
+    styles = [_origin(found) for sheet in _STYLE.findall(frame) for found in _ADDRESS.findall(sheet)]
     policy = _policy(tuple(sorted({*hashes, *from_elsewhere})), tuple(sorted(set(styles))))
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return _HEAD.sub(lambda head: head[0] + meta, html, count=1)
+    return _BEGINNING.sub(lambda beginning: beginning[0] + meta, html, count=1)
 
 
 @lru_cache(maxsize=64)

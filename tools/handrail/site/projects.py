@@ -1,119 +1,44 @@
-"""The pages of projects: the portfolio, and each with its timeline, work, risks, updates and runs."""
+"""The page of each project: how it stands and what it needs, its timeline, work, risks, updates and runs."""
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from handrail.model.item import Prose
-from handrail.model.project import Project, Risk, Update
-from handrail.model.state import OPEN_NOW, ProjectState, walk_states
-from handrail.reports.results import PlannedTask, ProjectPlan
-from handrail.reports.steps import actionable
+from handrail.model.project import Project, Update
+from handrail.model.state import ProjectState, RunState
+from handrail.reports.control import money_words
+from handrail.reports.manage import Report
+from handrail.reports.steps import current_stage
+from handrail.site.attention import attention, standing
 from handrail.site.context import Site, View
-from handrail.site.kinds import which_kind
 from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.money import money, pace
 from handrail.site.page import Entry, Page, section
-from handrail.site.parts import (
-    chip,
-    chips,
-    day,
-    due_words,
-    empty,
-    facts,
-    heading,
-    icon,
-    moment,
-    people,
-    person,
-    progress_bar,
-    stage_counts,
-    state_chip,
-    table,
-    unsearched,
-)
-from handrail.site.paths import PROJECTS, project_src
+from handrail.site.parts import day, facts, folded, heading, icon, moment, person, state_chip, unsearched
+from handrail.site.paths import PROJECTS, project_src, tasks_src
+from handrail.site.portfolio import portfolio_page
 from handrail.site.processes import active_table
-from handrail.site.steps import Live, by_stage, live_steps
-from handrail.site.timeline import legend, timeline
-
-RAG = {"green": "on track", "amber": "at risk", "red": "in trouble", "done": "done"}
+from handrail.site.risks import risk_parts
+from handrail.site.status import update_chip
+from handrail.site.tasks import board_of, milestones, steps_in_full, task_table, work
+from handrail.site.timeline import legend, rows_of, timeline
+from handrail.site.workload import workload
 
 
 def project_pages(site: Site) -> tuple[Page, ...]:
-    """Give the portfolio and a page for each project."""
-    return (_index(site), *(_project(site, state) for state in site.overview.projects.values()))
-
-
-def _index(site: Site) -> Page:
-    view = site.at(PROJECTS)
-    parts: list[Content] = [tag("h1", "Projects")]
-    parts.append(tag("p", "What we do once: where each stands, what comes next, when it ends.", class_="hr-lead"))
-    if site.overview.projects:
-        parts.append(portfolio(view))
-    else:
-        parts.append(empty("No project yet: ", tag("code", "handrail new project NAME"), " writes the first one."))
-    parts.append(which_kind(view))
-    return Page(PROJECTS, "Projects", text(parts), description="All projects on one page.")
-
-
-def portfolio(view: View) -> Html:
-    """Give every project on a line: state, progress, what is next, when it ends against its target."""
-    order = {"active": 0, "done": 1, "cancelled": 2}
-    states = sorted(view.site.overview.projects.values(), key=lambda one: (order[one.state], one.project.id))
-    rows = [_line(view, state) for state in states]
-    return table("Projects", ("Project", "Status", "Progress", "Next", "Finish"), rows, "hr-table--runs")
-
-
-def _line(view: View, state: ProjectState) -> tuple[Content, ...]:
-    project = state.project
-    site = view.site
-    steps = actionable(state, site.now, site.overview.moment.normal)
-    following: Html = EMPTY
-    if steps:
-        title = link(view.to(project_src(project.id), steps[0].id), view.title(steps[0].item))
-        following = div("hr-on", div("hr-on__step", title), people(view, steps[0].assignees))
-    owner = div("hr-on__stage", person(view, project.owner)) if project.owner else EMPTY
-    title = link(view.to(project_src(project.id)), view.title(project.title))
-    return (
-        [span("hr-run-title", title), owner],
-        rag_chip(state),
-        progress_bar(state.progress, view.words(project.title)),
-        following,
-        _finish(view, state),
-    )
-
-
-def _finish(view: View, state: ProjectState) -> Html:
-    plan = view.site.overview.plans.get(state.project.id)
-    if state.finished:
-        return moment(view, state.finished)
-    planned = plan.finish if plan else None
-    target = state.project.target
-    if planned is None:
-        return day(view, target)
-    late = target is not None and view.site.clock.local(planned).date() > target
-    mark = icon("overdue") if late else EMPTY
-    aim = [", ", span("hr-due__near", "target ", day(view, target))] if target else []
-    return span("hr-due hr-due--late" if late else "hr-due", mark, moment(view, planned), aim)
-
-
-def rag_chip(state: ProjectState) -> Html:
-    """Give how a project does by its newest update; where there is none, its state."""
-    newest = newest_update(state.project)
-    if state.state == "active" and newest and newest.status in RAG:
-        return span(f"hr-chip hr-chip--state hr-rag-{newest.status}", icon("milestone"), RAG[newest.status])
-    return state_chip(state.state)
-
-
-def newest_update(project: Project) -> Update | None:
-    """Give the update of the latest day, None where there is none."""
-    return max(project.updates, key=lambda update: update.day, default=None)
+    """Give the portfolio and a page for each project; a long project has further pages with its tasks."""
+    states = site.overview.projects.values()
+    more = (page for state in states for page in _task_pages(site, state))
+    return (portfolio_page(site), *(_project(site, state) for state in states), *more)
 
 
 def _project(site: Site, state: ProjectState) -> Page:
     project = state.project
     view = site.at(project_src(project.id), project.path)
-    plan = site.overview.plans.get(project.id)
-    parts: list[Content] = [_head(view, state, plan), _prose(view, project)]
+    found = site.reports.get(project.id)
+    parts: list[Content] = [_head(view, state, found)]
     toc: list[Entry] = []
 
     def add(anchor: str, title: str, content: Html, *inner: Entry) -> None:
@@ -122,12 +47,23 @@ def _project(site: Site, state: ProjectState) -> Page:
             parts.append(content)
             toc.append(section(anchor, title, *inner))
 
-    add("part--timeline", "Timeline", _timeline(view, state, plan))
-    work, entries = _work(view, state)
-    add("part--work", "Work", work, *entries)
-    add("part--risks", "Risks", _risks(view, project))
+    live = state.state == "active"
+    if found:
+        add("part--attention", "What needs attention", attention(view, found) if live else EMPTY)
+        add("part--timeline", "Timeline", _timeline(view, state, found))
+    add("part--about", "What it is about", _prose(view, project))
+    if found:
+        add("part--milestones", "Milestones", _quietly(milestones(view, found)))
+        add("part--board", "Board", _quietly(board_of(view, project.id)) if live else EMPTY)
+        add("part--pace", "Progress", _quietly(pace(view, found)))
+        add("part--money", "Money and value", _quietly(money(view, found)))
+    add("part--risks", "Risks", risk_parts(view, project))
+    if found:
+        add("part--load", "Who has how much", _quietly(workload(view, found)))
+    told, entries = work(view, state)
+    add("part--work", "Work", told, *entries)
     add("part--updates", "Updates", _updates(view, project.updates, "update"))
-    add("part--changes", "Changes", _updates(view, project.changes, "change"))
+    add("part--changes", "Agreed changes", _updates(view, project.changes, "change"))
     add("part--runs", "Runs", _runs(view, project))
     add("part--log", "What happened", history(view, "project", project.id))
     description = project.objective or project.summary or project.title
@@ -143,24 +79,56 @@ def _project(site: Site, state: ProjectState) -> Page:
     )
 
 
-def _head(view: View, state: ProjectState, plan: ProjectPlan | None) -> Html:
+def _quietly(content: Html) -> Html:
+    """Keep a part that says again what stands elsewhere out of the search index; nothing stays nothing."""
+    return unsearched("hr-unsearched", content) if content else EMPTY
+
+
+def _task_pages(site: Site, state: ProjectState) -> tuple[Page, ...]:
+    project = state.project
+    found = []
+    for number, steps in enumerate(site.task_pages.get(project.id, ()), 1):
+        view = site.at(tasks_src(project.id, number), project.path)
+        told, toc = steps_in_full(view, state, steps)
+        up = link(view.to(project_src(project.id)), view.title(project.title))
+        crumb = div("hr-crumb", link(view.to(PROJECTS), "Projects"), span("hr-crumb__kind", up))
+        title = f"{project.title}: tasks, part {number}"
+        head = text([crumb, tag("h1", f"Tasks, part {number}")])
+        page = Page(
+            view.src,
+            title,
+            text([head, told]),
+            project.path,
+            toc,
+            title,
+            in_nav=False,
+            kind="tasks",
+            parent=project_src(project.id),
+        )
+        found.append(page)
+    return tuple(found)
+
+
+def _head(view: View, state: ProjectState, found: Report | None) -> Html:
     project = state.project
     crumb = div("hr-crumb", link(view.to(PROJECTS), "Projects"), span("hr-crumb__kind", "Project"))
     aim = project.objective or project.summary
     lead = tag("p", aim, class_="hr-lead") if aim else EMPTY
-    status = chips(
-        rag_chip(state), progress_bar(state.progress, "tasks closed"), _finish(view, state), class_="hr-status"
-    )
-    budget = f"{project.budget:,.0f} {project.currency}".strip() if project.budget else ""
     known = facts(
         ("Owner", person(view, project.owner) if project.owner else EMPTY),
         ("Start", day(view, project.start)),
         ("Target", day(view, project.target)),
-        ("Planned finish", moment(view, plan.finish) if plan and not state.finished else EMPTY),
         ("Finished", moment(view, state.finished)),
-        ("Budget", budget),
+        ("Budget", money_words(project.budget, project.currency) if project.budget else EMPTY),
+        ("As agreed", _baseline(view, found)),
     )
-    return text([crumb, tag("h1", view.title(project.title)), lead, status, known])
+    stands = standing(view, state, found) if found else EMPTY
+    return text([crumb, tag("h1", view.title(project.title)), lead, known, stands])
+
+
+def _baseline(view: View, found: Report | None) -> Html:
+    baseline = found.control.baseline if found else None
+    return text(["“", baseline.name, "” of ", moment(view, baseline.at)]) if baseline else EMPTY
 
 
 def _prose(view: View, project: Project) -> Html:
@@ -173,97 +141,56 @@ def _prose(view: View, project: Project) -> Html:
     return text(parts)
 
 
-def _timeline(view: View, state: ProjectState, plan: ProjectPlan | None) -> Html:
-    if plan is None or not plan.tasks:
+def _timeline(view: View, state: ProjectState, found: Report) -> Html:
+    plan, baseline = found.control.plan, found.control.baseline
+    if not plan.tasks:
         return EMPTY
+    time = state.time or view.site.overview.moment.time_of(state.project)
     warnings = [tag("li", icon("stalled"), " ", words) for words in plan.warnings]
-    said = tag("ul", warnings, class_="hr-warnings") if warnings else EMPTY
-    picture = timeline(view, plan, view.words(state.project.title))
-    rows = [_task_row(view, task) for task in plan.tasks]
-    columns = ("Task", "State", "Who", "Start", "Finish", "Spare time")
-    as_table = tag(
-        "details",
-        tag("summary", "The same as a table"),
-        table("Tasks of the plan", columns, rows, "hr-table--plan"),
-        class_="hr-fold",
+    said = folded("What the plan warns of", tag("ul", warnings, class_="hr-warnings")) if warnings else EMPTY
+    picture = timeline(
+        view,
+        plan,
+        view.words(state.project.title),
+        time=time,
+        was=baseline.tasks if baseline else None,
+        target=state.project.target,
     )
-    return unsearched("hr-unsearched", said, picture, legend(), as_table)
-
-
-def _task_row(view: View, task: PlannedTask) -> tuple[Content, ...]:
-    title = link(f"#{task.item.id}", view.title(task.item))
-    kind = icon("milestone") if task.milestone else EMPTY
-    days = task.total_float_s / 28800
-    spare = (
-        "none: critical" if task.critical else f"{days:.0f} d" if days >= 1 else f"{task.total_float_s / 3600:.0f} h"
-    )
-    closed = task.state in {"done", "skipped", "na", "cancelled"}
-    late = due_words(view, task.deadline, True) if task.late and not closed else EMPTY
-    return (
-        [kind, " " if kind else "", title],
-        state_chip(task.state),
-        people(view, task.assignees, ""),
-        EMPTY if task.milestone else moment(view, task.start),
-        [moment(view, task.finish), " " if late else "", late],
-        "" if closed else spare,
-    )
-
-
-def _work(view: View, state: ProjectState) -> tuple[Html, tuple[Entry, ...]]:
-    parts: list[Content] = []
-    toc: list[Entry] = []
-    live = Live(view, titles={step.id: step.item.title for step in walk_states(state.steps)}, path=state.project.path)
-    for number, (stage, steps) in enumerate(by_stage(state.steps), 1):
-        if stage:
-            closed, total = stage_counts(steps)
-            anchor = f"stage--{number}"
-            on = any(step.state in OPEN_NOW for step in steps)
-            note = [f"{closed} of {total}", chip("active", "now") if on else EMPTY]
-            parts.append(heading(3, anchor, view.title(stage), aside=note))
-            toc.append(section(anchor, view.words(stage)))
-        parts.append(live_steps(live, steps, level=4 if stage else 3))
-    return text(parts), tuple(toc)
-
-
-def _risks(view: View, project: Project) -> Html:
-    if not project.risks:
-        return EMPTY
-    ranked = sorted(project.risks, key=lambda risk: (-risk.probability * risk.impact, -risk.probability))
-    rows = [_risk(view, project, risk) for risk in ranked]
-    return table("Risks", ("Risk", "Likely", "Costs", "Exposure", "Owner", "What we do"), rows)
-
-
-def _risk(view: View, project: Project, risk: Risk) -> tuple[Content, ...]:
-    money = f"{risk.impact:,.0f} {project.currency}".strip() if risk.impact else ""
-    exposure = f"{risk.probability * risk.impact:,.0f} {project.currency}".strip() if risk.impact else ""
-    return (
-        risk.risk,
-        f"{risk.probability:.0%}",
-        ", ".join(part for part in (money, risk.delay) if part),
-        exposure,
-        person(view, risk.owner) if risk.owner else EMPTY,
-        risk.response,
+    shown = rows_of(plan.tasks, view.site.now)
+    as_table = folded("The same as a table", task_table(view, found, shown))
+    some = f"{len(shown)} of {len(plan.tasks)} tasks are drawn: those that matter now."
+    note = tag("p", some, class_="hr-small") if len(shown) < len(plan.tasks) else EMPTY
+    return unsearched(
+        "hr-unsearched",
+        picture,
+        legend(baseline=baseline is not None, target=state.project.target is not None),
+        note,
+        said,
+        as_table,
     )
 
 
 def _updates(view: View, updates: tuple[Update, ...], kind: str) -> Html:
     rows = []
     for number, update in enumerate(sorted(updates, key=lambda one: one.day, reverse=True)):
-        word = RAG.get(update.status, update.status)
-        status = (
-            span(f"hr-chip hr-chip--state hr-rag-{update.status}", icon("milestone"), word)
-            if word in RAG.values()
-            else EMPTY
-        )
-        head = div("hr-update__head", tag("b", day(view, update.day)), status)
+        head = div("hr-update__head", tag("b", day(view, update.day)), update_chip(update))
         rows.append(div("hr-update", head, div("hr-body", view.body(update.markdown, f"{kind}-{number}"))))
     return text(rows)
 
 
 def _runs(view: View, project: Project) -> Html:
+    """Give the active runs under the stage that each is at, and those that are over."""
     states = [state for state in view.site.overview.runs.values() if state.run.project_task[0] == project.id]
-    active = [state for state in states if state.state == "active"]
+    active = sorted((state for state in states if state.state == "active"), key=_at)
+    parts: list[Content] = []
+    for stage, group in groupby(active, key=_at):
+        name = view.title(stage[1]) if stage[1] else EMPTY
+        parts += [tag("h3", name) if name else EMPTY, active_table(view, list(group))]
     closed = [state for state in states if state.state != "active"]
     rows = [tag("li", view.run(one.run.id, view.title(one.run.title)), " ", state_chip(one.state)) for one in closed]
-    parts = [active_table(view, active) if active else EMPTY, tag("ul", rows, class_="hr-plain") if rows else EMPTY]
+    parts.append(tag("ul", rows, class_="hr-plain") if rows else EMPTY)
     return text(parts)
+
+
+def _at(state: RunState) -> tuple[str, str]:
+    return state.run.process, current_stage(state)

@@ -1,248 +1,293 @@
-"""A project's timeline as SVG in the theme's colours: phases, bars, milestones, dependencies, critical path, today."""
+"""A project's timeline as SVG in the theme's colours: phases that fold, bars over their baseline, milestones, links.
+
+Every row is drawn in shares of the width, so that the style sheet alone can zoom; names stay where they are while the
+picture scrolls. Each phase is a picture of its own, which folds and prints by itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from handrail.base.value import dataclass
+from handrail.base.words import count
+from handrail.model.baseline import BaselineTask
+from handrail.model.calendar import WorkingTime
+from handrail.model.state import CLOSED, OPEN_NOW
 from handrail.reports.results import PlannedTask, ProjectPlan
 from handrail.site.context import View
-from handrail.site.markup import EMPTY, Html, div, link, tag, text
-from handrail.site.parts import STATE_WORDS
+from handrail.site.markup import EMPTY, Html, div, link, span, tag, text
+from handrail.site.parts import STATE_WORDS, avatar
+from handrail.site.timeline_links import Piece, drawn, pieces, tips
+from handrail.site.timeline_scale import Scale, axis, ground, percent, scale_of
 
-LABELS = 240
-ROW = 30
-HEAD = 44
-BAR = 14
-WIDTH = 604
+ROW, BAR = 30, 12
+MOST_ROWS = 120
+"""So many rows are drawn; of a longer plan, those that matter now."""
+
+_SOON = timedelta(days=42)
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
-    """From an instant to a place across: `first` is the left edge, `per_day` the width of a day."""
+class Frame:
+    """What all rows of one timeline share."""
 
-    first: datetime
-    days: int
-    per_day: float
-
-    def at(self, instant: datetime) -> float:
-        """Give the place of an instant, in pixels from the left edge of the picture."""
-        return round(LABELS + (instant - self.first).total_seconds() / 86400 * self.per_day, 1)
-
-    @property
-    def width(self) -> float:
-        """The whole width of the picture."""
-        return round(LABELS + self.days * self.per_day + 12, 1)
+    view: View
+    project: str
+    scale: Scale
+    was: Mapping[str, BaselineTask]
+    links: tuple[Piece, ...]
 
 
-def timeline(view: View, plan: ProjectPlan, name: str) -> Html:
-    """Give the timeline of a plan as a picture that scrolls by itself; nothing where there are no tasks."""
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A phase: all of its tasks, those whose rows are drawn, and where it begins below the first row."""
+
+    name: str
+    tasks: tuple[PlannedTask, ...]
+    rows: tuple[PlannedTask, ...]
+    top: float
+
+
+def timeline(
+    view: View,
+    plan: ProjectPlan,
+    name: str,
+    *,
+    time: WorkingTime,
+    was: Mapping[str, BaselineTask] | None = None,
+    target: date | None = None,
+) -> Html:
+    """Give the timeline of a plan; nothing where there are no tasks. `was` is the baseline's dates by task."""
     if not plan.tasks:
         return EMPTY
-    scale = _scale(view, plan)
-    rows = _rows(view, plan)
-    height = HEAD + len(rows) * ROW + 10
-    places = {task.item.id: number for number, task in enumerate(rows) if isinstance(task, PlannedTask)}
-    parts = [_defs(), _calendar(view, scale, height), _today(view, scale, height)]
-    parts += [_phase(view, row, number) for number, row in enumerate(rows) if isinstance(row, str)]
-    parts.append(_arrows(scale, plan, places))
-    parts += [_task(view, scale, row, number) for number, row in enumerate(rows) if isinstance(row, PlannedTask)]
-    picture = tag(
-        "svg",
-        tag("title", f"Timeline of {name}"),
-        tag("desc", "The table below says the same in words."),
-        parts,
-        viewBox=f"0 0 {scale.width:g} {height}",
-        width=scale.width,
-        height=height,
-        role="group",
-        aria_label=f"Timeline of {name}; the table below says the same",
-        class_="hr-gantt",
+    phases = _phases(plan.tasks, rows_of(plan.tasks, view.site.now))
+    scale = scale_of(view.site.clock, _instants(plan.tasks, was or {}, time, target))
+    rows = tuple(task for phase in phases for task in phase.rows)
+    frame = Frame(view, plan.project, scale, was or {}, pieces(rows, _middles(phases), scale, BAR))
+    head = div("hr-gantt__row hr-gantt__head", span("hr-gantt__names"), axis(scale))
+    inside = div(
+        "hr-gantt__sheet",
+        ground(view.site.clock, scale, time, target),
+        head,
+        [_phase(frame, phase) for phase in phases],
+        tag("svg", tips(), class_="hr-gantt__tips", aria_hidden="true"),
+        style=f"--hr-days:{scale.days}",
     )
-    return div("hr-gantt-scroll", picture, tabindex="0", role="region", aria_label="Timeline, scrolls sideways")
+    scroll = div(
+        "hr-gantt__scroll",
+        inside,
+        tabindex="0",
+        role="region",
+        aria_label=f"Timeline of {name}, scrolls sideways; the table below says the same",
+        dir="ltr",
+    )
+    return div("hr-gantt", zoom(), scroll)
 
 
-def legend() -> Html:
+def rows_of(tasks: Sequence[PlannedTask], now: datetime) -> frozenset[str]:
+    """Give the ids of the tasks that are drawn: all, or of a long plan those that matter now."""
+    if len(tasks) <= MOST_ROWS:
+        return frozenset(task.item.id for task in tasks)
+    ranked = sorted(range(len(tasks)), key=lambda place: (_rank(tasks[place], now), place))
+    return frozenset(tasks[place].item.id for place in ranked[:MOST_ROWS])
+
+
+def _rank(task: PlannedTask, now: datetime) -> int:
+    if task.container or task.state in CLOSED:
+        return 6 if task.container else 5
+    if task.late or task.state in OPEN_NOW:
+        return 0
+    return 1 if task.milestone else 2 if task.critical else 3 if task.start <= now + _SOON else 4
+
+
+def legend(*, baseline: bool, target: bool) -> Html:
     """Give what the marks of the picture mean."""
-    entries = (
+    entries = [
         ("later", "to come"),
         ("doing", "in work"),
         ("done", "done"),
-        ("critical", "on the critical path"),
-        ("late", "past its deadline"),
+        ("critical", "decides the end"),
+        ("late", "deadline"),
         ("milestone", "milestone"),
         ("today", "today"),
-    )
+    ]
+    entries += [("target", "target")] if target else []
+    entries += [("baseline", "as agreed")] if baseline else []
     keys = [tag("li", tag("span", class_=f"hr-key hr-key--{kind}", aria_hidden="true"), word) for kind, word in entries]
     return tag("ul", keys, class_="hr-legend", aria_label="What the marks mean")
 
 
-def _scale(view: View, plan: ProjectPlan) -> Scale:
-    starts = [task.start for task in plan.tasks]
-    ends = [task.finish for task in plan.tasks] + [task.deadline for task in plan.tasks if task.deadline]
-    clock = view.site.clock
-    first = clock.local(min(starts)).replace(hour=0, minute=0, second=0, microsecond=0)
-    first -= timedelta(days=first.weekday())
-    last = clock.local(max(ends)) + timedelta(days=3)
-    if min(starts) <= view.site.now <= max(ends) + timedelta(days=21):
-        last = max(last, clock.local(view.site.now) + timedelta(days=2))
-    days = max(7, (last - first).days + 1)
-    per_day = min(WIDTH / days, 24.0) if days * 3 <= WIDTH else max(3.0 if days < 900 else 1.0, WIDTH / days)
-    return Scale(first, days, per_day)
-
-
-def _rows(view: View, plan: ProjectPlan) -> list[PlannedTask | str]:
-    rows: list[PlannedTask | str] = []
-    phase: str | None = None
-    for task in plan.tasks:
-        if task.phase != phase and task.phase:
-            rows.append(view.words(task.phase))
-        phase = task.phase
-        rows.append(task)
-    return rows
-
-
-def _defs() -> Html:
-    markers = [
-        tag(
-            "marker",
-            tag("path", d="M0 0 8 4 0 8Z", class_=f"hr-gantt__tip{kind}"),
-            id=f"hr-tip{kind}",
-            markerWidth=7,
-            markerHeight=7,
-            refX=7.5,
-            refY=4,
-            orient="auto",
-            viewBox="0 0 8 8",
-        )
-        for kind in ("", "--critical")
+def zoom() -> Html:
+    """Give the choice of how wide the picture is; the style sheet does the rest."""
+    choices = [
+        tag("label", tag("input", type="radio", name="hr-zoom", value=value, checked=value == "fit"), span("", shown))
+        for value, shown in (("fit", "Whole"), ("months", "Months"), ("weeks", "Weeks"))
     ]
-    return tag("defs", markers)
+    return tag("fieldset", tag("legend", "Zoom", class_="hr-sr"), choices, class_="hr-zoom")
 
 
-def _calendar(view: View, scale: Scale, height: int) -> Html:
-    parts: list[Html] = []
-    month = ""
-    step = 7 if scale.per_day * 7 >= 34 else 14 if scale.per_day * 14 >= 34 else 28
-    for number in range(scale.days):
-        instant = scale.first + timedelta(days=number)
-        x = round(LABELS + number * scale.per_day, 1)
-        if instant.weekday() == 5 and scale.per_day >= 5:
-            parts.append(
-                tag("rect", x=x, y=HEAD, width=2 * scale.per_day, height=height - HEAD, class_="hr-gantt__weekend")
-            )
-        if f"{instant:%Y-%m}" != month:
-            parts.append(tag("text", _month(scale, number, first=not month), x=x + 3, y=16, class_="hr-gantt__month"))
-            month = f"{instant:%Y-%m}"
-        if number % step == 0:
-            parts.append(tag("line", x1=x, x2=x, y1=HEAD - 8, y2=height, class_="hr-gantt__week"))
-            parts.append(tag("text", str(instant.day), x=x + 3, y=34, class_="hr-gantt__day"))
-    return tag("g", parts, aria_hidden="true")
+def _instants(
+    tasks: Iterable[PlannedTask], was: Mapping[str, BaselineTask], time: WorkingTime, target: date | None
+) -> list[datetime]:
+    found = [time.end_of(target)] if target else []
+    for task in tasks:
+        found += [task.start, task.finish]
+        found += [task.deadline] if task.deadline else []
+        before = was.get(task.item.id)
+        found += [before.start, before.finish] if before else []
+    return found
 
 
-def _month(scale: Scale, number: int, first: bool) -> str:
-    """Give the name of the month that begins (or goes on, at the left edge) on a day, as long as there is room."""
-    instant = scale.first + timedelta(days=number)
-    following = (instant.replace(day=1) + timedelta(days=32)).replace(day=1)
-    room = min((following - instant).days, scale.days - number) * scale.per_day
-    year = f" {instant.year}" if first or instant.month == 1 else ""
-    names = (f"{instant:%B}{year}", f"{instant:%B}", f"{instant:%b}", "")
-    return next(name for name in names if len(name) * 7.5 <= room)
+def _phases(tasks: Sequence[PlannedTask], shown: frozenset[str]) -> tuple[Phase, ...]:
+    found = []
+    top = 0.0
+    for name, group in groupby(tasks, key=lambda task: task.phase):
+        held = tuple(group)
+        rows = tuple(task for task in held if task.item.id in shown)
+        found.append(Phase(name, held, rows, top))
+        top += ROW * (len(rows) + bool(name))
+    return tuple(found)
 
 
-def _today(view: View, scale: Scale, height: int) -> Html:
-    x = scale.at(view.site.now)
-    if not LABELS <= x <= scale.width:
-        return EMPTY
-    line = tag("line", x1=x, x2=x, y1=24, y2=height, class_="hr-gantt__today")
-    return tag("g", line, tag("circle", cx=x, cy=24, r=3.5, class_="hr-gantt__today-dot"))
+def _middles(phases: Iterable[Phase]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for phase in phases:
+        first = phase.top + ROW * bool(phase.name)
+        found |= {task.item.id: first + ROW * number + ROW / 2 for number, task in enumerate(phase.rows)}
+    return found
 
 
-def _phase(view: View, name: str, row: int) -> Html:
-    y = HEAD + row * ROW
-    return tag("text", _cut(name, 30), x=4, y=y + 20, class_="hr-gantt__phase")
+def _phase(frame: Frame, phase: Phase) -> Html:
+    top = phase.top + ROW * bool(phase.name)
+    bars = [_row(frame, task, number) for number, task in enumerate(phase.rows)]
+    height = ROW * len(phase.rows)
+    words = frame.view.words(phase.name) or "Tasks"
+    picture = tag(
+        "svg",
+        tag("title", _phase_said(frame, phase, words)),
+        drawn(frame.links, top, top + height),
+        bars,
+        class_="hr-gantt__bars",
+        height=height,
+        role="img",
+    )
+    names = tag("ul", [_name(frame, task, not phase.name) for task in phase.rows], class_="hr-gantt__names")
+    body = div("hr-gantt__row", names, picture) if phase.rows else EMPTY
+    if not phase.name:
+        return body
+    summary = tag("summary", _phase_name(frame, phase, words), _phase_bar(frame, phase), class_="hr-gantt__row")
+    folded = all(task.state in CLOSED for task in phase.tasks) and len(phase.tasks) > 8
+    return tag("details", summary, body, class_="hr-gantt__phase", open=not folded)
 
 
-def _task(view: View, scale: Scale, task: PlannedTask, row: int) -> Html:
-    y = HEAD + row * ROW + (ROW - BAR) / 2
+def _phase_name(frame: Frame, phase: Phase, words: str) -> Html:
+    hidden = len(phase.tasks) - len(phase.rows)
+    told = f"{len(phase.rows)} of {len(phase.tasks)}" if hidden else str(len(phase.tasks))
+    return span(
+        "hr-gantt__names", tag("b", words, dir="auto"), " ", span("hr-quiet", told, span("hr-sr", " tasks are drawn"))
+    )
+
+
+def _phase_bar(frame: Frame, phase: Phase) -> Html:
+    scale = frame.scale
+    left = scale.at(min(task.start for task in phase.tasks))
+    right = scale.at(max(task.finish for task in phase.tasks))
+    bar = tag("rect", x=percent(left), y=ROW / 2 - 2, width=percent(max(right - left, 0.1)), height=4, rx=2)
+    lines = drawn(frame.links, phase.top, phase.top + ROW)
+    return tag("svg", lines, bar, class_="hr-gantt__bars hr-gantt__span", height=ROW, aria_hidden="true")
+
+
+def _phase_said(frame: Frame, phase: Phase, words: str) -> str:
+    clock = frame.view.site.clock
+    start, finish = min(task.start for task in phase.tasks), max(task.finish for task in phase.tasks)
+    done = sum(task.state in CLOSED for task in phase.tasks)
+    return (
+        f"{words}: {count(len(phase.tasks), 'task')}, {done} closed, {clock.day(start)} to {clock.day(finish)}."
+        " The table below says the same."
+    )
+
+
+def _name(frame: Frame, task: PlannedTask, top: bool) -> Html:
+    view = frame.view
+    who = avatar(view, task.assignees[0]) if task.assignees else EMPTY
     words = view.words(task.item.title)
-    label = tag("text", _cut(words, 32), x=14 if task.phase else 4, y=y + 11, class_="hr-gantt__label")
-    shape = _diamond(scale, task, y) if task.milestone else _bar(scale, task, y)
-    hint = tag("title", _said(view, task, words))
-    late = _deadline(scale, task, y)
-    return link(f"#{task.item.id}", hint, label, shape, late, class_=_classes(task))
+    anchor = view.to(*view.site.place("project", frame.project, task.item.id))
+    kinds = ["hr-late"] if task.late and task.state not in CLOSED else []
+    kinds += ["hr-top"] if top else []
+    title = link(anchor, words, title=words if len(words) > 24 else None, dir="auto")
+    return tag("li", title, who, class_=" ".join(kinds) or None)
+
+
+def _row(frame: Frame, task: PlannedTask, row: int) -> Html:
+    middle = row * ROW + ROW / 2
+    scale = frame.scale
+    shape = _diamond(scale, task, middle) if task.milestone else _bar(scale, task, middle)
+    return tag(
+        "g",
+        tag("title", _said(frame, task)),
+        _baseline(frame, task, middle),
+        shape,
+        _deadline(scale, task, middle),
+        class_=_classes(task),
+    )
 
 
 def _classes(task: PlannedTask) -> str:
-    classes = ["hr-gantt__task", f"hr-gantt__task--{task.state}"]
-    classes += ["hr-gantt__task--critical"] if task.critical and task.state not in {"done", "skipped"} else []
-    classes += ["hr-gantt__task--late"] if task.late else []
-    classes += ["hr-gantt__task--container"] if task.container else []
-    return " ".join(classes)
+    closed = task.state in CLOSED
+    kinds = ["hr-b", "hr-b--done" if closed else "hr-b--open"]
+    kinds += ["hr-b--critical"] if task.critical and not closed else []
+    kinds += ["hr-b--blocked"] if task.state == "blocked" else []
+    kinds += ["hr-b--late"] if task.late and not closed else []
+    return " ".join(kinds)
 
 
-def _bar(scale: Scale, task: PlannedTask, y: float) -> Html:
+def _bar(scale: Scale, task: PlannedTask, middle: float) -> Html:
     left, right = scale.at(task.start), scale.at(task.finish)
-    width = max(round(right - left, 1), 3)
-    thin = BAR / 2 if task.container else BAR
-    top = y + (BAR - thin) / 2
-    whole = tag("rect", x=left, y=top, width=width, height=thin, rx=3, class_="hr-gantt__bar")
-    done = 1.0 if task.state in {"done", "skipped"} else max(0.0, min(1.0, task.progress))
-    part = tag("rect", x=left, y=top, width=round(width * done, 1), height=thin, rx=3, class_="hr-gantt__done")
+    height = BAR / 2 if task.container else BAR
+    top, width = middle - height / 2, max(right - left, 0.05)
+    done = 1.0 if task.state in CLOSED else max(0.0, min(1.0, task.progress))
+    whole = tag("rect", x=percent(left), y=top, width=percent(width), height=height, rx=3)
+    part = tag("rect", x=percent(left), y=top, width=percent(width * done), height=height, rx=3, class_="hr-b__done")
     return text([whole, part if done else EMPTY])
 
 
-def _diamond(scale: Scale, task: PlannedTask, y: float) -> Html:
-    x, middle, size = scale.at(task.finish), y + BAR / 2, 8
-    points = f"{x:g},{middle - size:g} {x + size:g},{middle:g} {x:g},{middle + size:g} {x - size:g},{middle:g}"
-    return tag("polygon", points=points, class_="hr-gantt__milestone")
+def _diamond(scale: Scale, task: PlannedTask, middle: float) -> Html:
+    shape = tag("path", d=f"M0 {middle - 8:g}l8 8-8 8-8-8Z")
+    return tag("svg", shape, x=percent(scale.at(task.finish)))
 
 
-def _deadline(scale: Scale, task: PlannedTask, y: float) -> Html:
-    if not task.deadline:
+def _baseline(frame: Frame, task: PlannedTask, middle: float) -> Html:
+    was = frame.was.get(task.item.id)
+    if was is None:
         return EMPTY
-    x = scale.at(task.deadline)
-    return tag("path", d=f"M{x:g} {y - 4:g}v{BAR + 8}", class_="hr-gantt__deadline")
+    left, right = frame.scale.at(was.start), frame.scale.at(was.finish)
+    if task.milestone:
+        shape = tag("path", d=f"M0 {middle - 6:g}l6 6-6 6-6-6Z", class_="hr-b__was")
+        return tag("svg", shape, x=percent(right))
+    width = percent(max(right - left, 0.05))
+    return tag("rect", x=percent(left), y=middle + BAR / 2 + 2, width=width, height=3, class_="hr-b__was")
 
 
-def _arrows(scale: Scale, plan: ProjectPlan, places: Mapping[str, int]) -> Html:
-    tasks = {task.item.id: task for task in plan.tasks}
-    paths = []
-    for task in plan.tasks:
-        for other in task.item.attributes.after:
-            before = tasks.get(other.item)
-            if before is None or other.item == task.item.id:
-                continue
-            critical = before.critical and task.critical and task.state not in {"done", "skipped"}
-            kind = "--critical" if critical else ""
-            d = _route(scale, before, task, other.kind, places)
-            paths.append(tag("path", d=d, class_=f"hr-gantt__arrow{kind}", marker_end=f"url(#hr-tip{kind})"))
-    return tag("g", paths, aria_hidden="true", class_="hr-gantt__arrows")
+def _deadline(scale: Scale, task: PlannedTask, middle: float) -> Html:
+    if task.deadline is None or task.state in CLOSED:
+        return EMPTY
+    mark = tag("path", d=f"M0 {middle - 9:g}v18m0-18h5l-2 3 2 3H0", class_="hr-b__deadline")
+    return tag("svg", mark, x=percent(scale.at(task.deadline)))
 
 
-def _route(scale: Scale, before: PlannedTask, task: PlannedTask, kind: str, places: Mapping[str, int]) -> str:
-    leaves_end, meets_end = kind[0] == "f", kind[1] == "f"
-    x1 = scale.at(before.finish if leaves_end else before.start)
-    x2 = scale.at(task.finish if meets_end else task.start)
-    half = 8 if task.milestone else 0
-    y1 = HEAD + places[before.item.id] * ROW + ROW / 2
-    y2 = HEAD + places[task.item.id] * ROW + ROW / 2
-    out = x1 + 7 if leaves_end else x1 - 7
-    into = x2 + 9 + half if meets_end else x2 - 9 - half
-    end = x2 + half if meets_end else x2 - half
-    if (into >= out) == leaves_end and leaves_end != meets_end:
-        return f"M{x1:g} {y1:g}H{out:g}V{y2:g}H{end:g}"
-    between = y2 - ROW / 2 if y2 > y1 else y2 + ROW / 2
-    return f"M{x1:g} {y1:g}H{out:g}V{between:g}H{into:g}V{y2:g}H{end:g}"
-
-
-def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
-
-
-def _said(view: View, task: PlannedTask, words: str) -> str:
-    clock = view.site.clock
-    span = clock.day(task.finish) if task.milestone else f"{clock.day(task.start)} to {clock.day(task.finish)}"
-    more = ", on the critical path" if task.critical else ""
-    return f"{words}: {span}, {STATE_WORDS.get(task.state, task.state)}{more}"
+def _said(frame: Frame, task: PlannedTask) -> str:
+    clock = frame.view.site.clock
+    when = clock.day(task.finish) if task.milestone else f"{clock.day(task.start)} to {clock.day(task.finish)}"
+    told = [f"{frame.view.words(task.item.title)}: {when}", STATE_WORDS.get(task.state, task.state)]
+    if 0 < task.progress < 1:
+        told.append(f"{task.progress:.0%} done")
+    if task.critical and task.state not in CLOSED:
+        told.append("decides the end")
+    if task.deadline and task.state not in CLOSED:
+        told.append(f"deadline {clock.day(task.deadline)}")
+    was = frame.was.get(task.item.id)
+    if was:
+        told.append(f"as agreed to {clock.day(was.finish)}")
+    return ", ".join(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -12,18 +12,13 @@ from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
 from handrail.site.parts import chip, day, empty, heading, icon, people
-from handrail.site.paths import CALENDAR, project_src, run_src
+from handrail.site.paths import CALENDAR
 
 MONTHS_SHOWN = 2
 IN_A_DAY = 3
 AHEAD = timedelta(weeks=8)
 _MARKS = {"step": "due", "task": "est", "run": "run", "milestone": "milestone", "target": "milestone"}
 _WORDS = {"step": "step", "task": "task", "run": "run due", "milestone": "milestone", "target": "target date"}
-_NAMES = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def calendar_page(site: Site) -> Page:
@@ -31,15 +26,18 @@ def calendar_page(site: Site) -> Page:
     view = site.at(CALENDAR)
     entries = site.agenda
     today = site.clock.local(site.now).date()
+    months = _months(today)
+    last = max(today + AHEAD, _after(months[-1]) - timedelta(days=1))
     late = [entry for entry in entries if entry.late]
-    coming = [entry for entry in entries if not entry.late and today <= entry.day <= today + AHEAD]
-    later = sum(not entry.late and entry.day > today + AHEAD for entry in entries)
+    coming = [entry for entry in entries if not entry.late and today <= entry.day <= last]
+    later = sum(not entry.late and entry.day > last for entry in entries)
+    by_day = {one: list(group) for one, group in groupby(entries, key=lambda entry: entry.day)}
     parts: list[Content] = [
         tag("h1", "Calendar"),
         tag("p", "What is due, and what the plans say will be finished, day by day.", class_="hr-lead"),
         _subscribe(view),
     ]
-    parts += [_month(view, first, today, entries) for first in _months(today)]
+    parts += [_month(view, first, today, by_day) for first in months]
     if late:
         parts += [heading(2, "late", "Late", aside=str(len(late))), _list(view, late, show_day=True)]
     parts += [heading(2, "agenda", "Agenda"), _days(view, coming)]
@@ -56,48 +54,35 @@ def _subscribe(view: View) -> Html:
 
 
 def _months(today: date) -> tuple[date, ...]:
-    first = today.replace(day=1)
-    found = []
-    for _ in range(MONTHS_SHOWN):
-        found.append(first)
-        first = (first + timedelta(days=32)).replace(day=1)
+    found = [today.replace(day=1)]
+    while len(found) < MONTHS_SHOWN:
+        found.append(_after(found[-1]))
     return tuple(found)
 
 
-def _anchor(first: date) -> str:
-    return f"{first:%Y-%m}"
+def _after(month: date) -> date:
+    """Give the first day of the next month."""
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _month_name(first: date) -> str:
-    return f"{_NAMES[first.month - 1]} {first.year}"
-
-
-def _month(view: View, first: date, today: date, entries: Iterable[Appointment]) -> Html:
-    by_day = {
-        key: list(group)
-        for key, group in groupby(
-            sorted((entry for entry in entries if entry.day.replace(day=1) == first), key=lambda entry: entry.day),
-            key=lambda entry: entry.day,
-        )
-    }
+def _month(view: View, first: date, today: date, by_day: Mapping[date, list[Appointment]]) -> Html:
     start = first - timedelta(days=first.weekday())
-    after = (first + timedelta(days=32)).replace(day=1)
+    week = [start + timedelta(days=number) for number in range(7)]
+    head = tag("tr", [tag("th", f"{one:%a}", scope="col") for one in week])
     weeks = []
-    while start < after:
-        cells = [_cell(view, start + timedelta(days=number), first, today, by_day) for number in range(7)]
-        weeks.append(tag("tr", cells))
-        start += timedelta(days=7)
-    head = tag("tr", [tag("th", name, scope="col") for name in _DAYS])
-    title = heading(2, _anchor(first), _month_name(first))
-    caption = tag("caption", _month_name(first), class_="hr-sr")
-    grid = tag("table", caption, tag("thead", head), tag("tbody", weeks), class_="hr-month")
-    return text([title, div("hr-month-frame", grid)])
+    while week[0] < _after(first):
+        weeks.append(tag("tr", [_cell(view, one, first, today, by_day.get(one, [])) for one in week]))
+        week = [one + timedelta(days=7) for one in week]
+    name = f"{first:%B} {first.year}"
+    grid = tag(
+        "table", tag("caption", name, class_="hr-sr"), tag("thead", head), tag("tbody", weeks), class_="hr-month"
+    )
+    return text([heading(2, f"{first:%Y-%m}", name), div("hr-month-frame", grid)])
 
 
-def _cell(view: View, one: date, month: date, today: date, by_day: dict[date, list[Appointment]]) -> Html:
+def _cell(view: View, one: date, month: date, today: date, entries: list[Appointment]) -> Html:
     if one.replace(day=1) != month:
         return tag("td", class_="hr-day hr-day--other")
-    entries = by_day.get(one, [])
     classes = ["hr-day"]
     classes += ["hr-day--today"] if one == today else []
     classes += ["hr-day--off"] if not view.site.works_on(one) else []
@@ -106,13 +91,14 @@ def _cell(view: View, one: date, month: date, today: date, by_day: dict[date, li
     more = len(entries) - IN_A_DAY
     if more > 0:
         shown.append(tag("li", f"and {more} more", class_="hr-quiet"))
-    many = _many(view, one, entries) if entries else EMPTY
+    many = _many(view, one, today, entries) if entries else EMPTY
     return tag("td", number, many, tag("ul", shown) if shown else EMPTY, class_=" ".join(classes))
 
 
-def _many(view: View, one: date, entries: list[Appointment]) -> Html:
-    """Give how many there are, for where there is no room for their names."""
-    anchor = "late" if entries[0].late else _day_anchor(one)
+def _many(view: View, one: date, today: date, entries: list[Appointment]) -> Html:
+    """Give how many there are, for where there is no room for their names, leading to where the page lists them."""
+    coming = any(not entry.late for entry in entries) and one >= today
+    anchor = _day_anchor(one) if coming else "late" if entries[0].late else "agenda"
     return link(view.to(CALENDAR, anchor), str(len(entries)), span("hr-sr", " due"), class_="hr-day__count")
 
 
@@ -125,13 +111,9 @@ def _short(view: View, entry: Appointment) -> Html:
     where = view.words(entry.holder_title)
     full = words if words == where else f"{words} ({where})"
     mark = icon("overdue" if entry.late else _MARKS[entry.what])
-    target = link(_target(view, entry), mark, span("hr-day__words", words), title=full)
+    place = view.site.place(entry.kind, entry.holder, entry.item)
+    target = link(view.to(*place), mark, span("hr-day__words", words), title=full)
     return tag("li", target, class_="hr-day__entry hr-day__entry--late" if entry.late else "hr-day__entry")
-
-
-def _target(view: View, entry: Appointment) -> str:
-    src = run_src(entry.holder) if entry.kind == "run" else project_src(entry.holder)
-    return view.to(src, entry.item)
 
 
 def _days(view: View, entries: list[Appointment]) -> Html:
@@ -149,7 +131,7 @@ def _list(view: View, entries: list[Appointment], show_day: bool = False) -> Htm
 
 
 def _row(view: View, entry: Appointment, show_day: bool) -> Html:
-    title = link(_target(view, entry), view.title(entry.title))
+    title = view.holder(entry.kind, entry.holder, entry.title, entry.item)
     where = view.holder(entry.kind, entry.holder, entry.holder_title) if entry.item else EMPTY
     kind = chip(_MARKS[entry.what], _WORDS[entry.what] if entry.firm else f"{_WORDS[entry.what]}, planned")
     when = day(view, entry.day) if show_day else EMPTY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +21,7 @@ from handrail.reports.check import check_workspace
 from handrail.reports.overview import overview
 from handrail.reports.results import Overview
 from handrail.site.again import RunPages
+from handrail.site.beside import Extra
 from handrail.site.context import Options, Render
 from handrail.site.pages import Made, pages
 from handrail.site.paths import HOME, Urls, page_src
@@ -93,6 +94,17 @@ def make(
 
 
 _pages = pages
+
+
+def write_extras(folder: Path, extras: Iterable[Extra]) -> tuple[Path, ...]:
+    """Write files beside the pages below a folder; give their paths."""
+    written = []
+    for extra in extras:
+        path = folder / extra.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(extra.text, encoding="utf-8", newline="")
+        written.append(path)
+    return tuple(written)
 
 
 def told_time(said: str, epoch: str) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,17 +18,23 @@ if TYPE_CHECKING:
 
 _STATUS = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignored", "--")
 
+_TOUCHED = (
+    "--full-history", "--diff-merges=separate", "--format=", "--name-only", "-z", "--no-renames", "--no-follow",
+    "--no-show-signature", "--no-ext-diff", "--no-color",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the files below a folder stand: git's id of the folder's tree in the last commit, and what differs.
+    """How the files below a folder stand: the last commit, git's id of the folder's tree in it, and what differs.
 
-    `tree` is empty where the last commit does not have the folder. `differs` has every path that is not as
-    committed: changed, gone, new, ignored.
+    `commit` is empty before the first one, `tree` where it does not have the folder. `differs` has every path that is
+    not as committed: changed, gone, new, ignored.
     """
 
     tree: str
     differs: tuple[str, ...]
+    commit: str = ""
 
 
 def standing(repository: Repository, folder: str) -> Standing | None:
@@ -37,14 +44,29 @@ def standing(repository: Repository, folder: str) -> Standing | None:
     """
     if (repository.git_dir / "info" / "sparse-checkout").exists():
         return None
-    tree = repository.git.ask("rev-parse", "--verify", "--quiet", f"HEAD:{folder}", reads=True)
+    commit, tree = _ids(repository, ("HEAD", f"HEAD:{folder}"))
     answer = repository.git.ask(*_STATUS, folder, reads=True)
     if answer.code != 0:
         return None
     found = tuple(entry[3:] for entry in os.fsdecode(answer.out).split("\0") if entry)
     if any(path.endswith("/") for path in found):
         return None
-    return Standing(tree.text if tree.code == 0 else "", found)
+    return Standing(tree, found, commit)
+
+
+def _ids(repository: Repository, names: Sequence[str]) -> list[str]:
+    """Give git's ids of some objects, an empty text for one that is not there."""
+    asked = "".join(f"{name}\n" for name in names).encode()
+    said = repository.git.run("cat-file", "--batch-check=%(objectname)", stdin=asked, reads=True).text.split("\n")
+    return [id if re.fullmatch("[0-9a-f]{40,64}", id) else "" for id in said]
+
+
+def touched_between(repository: Repository, old: str, new: str, folder: str) -> frozenset[str] | None:
+    """Give the files that any commit changed on the way from `old` to `new`; None where `new` does not follow `old`."""
+    if not old or not new or repository.git.ask("merge-base", "--is-ancestor", old, new, reads=True).code != 0:
+        return None
+    answer = repository.git.ask("log", *_TOUCHED, f"{old}..{new}", "--", folder, reads=True)
+    return frozenset(os.fsdecode(answer.out).split("\0")) if answer.code == 0 else None
 
 
 def tree_contents(repository: Repository, tree: str, folder: str, only: Sequence[str] = ()) -> dict[str, str]:

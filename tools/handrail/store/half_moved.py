@@ -8,36 +8,23 @@ person's own and stays.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handrail.base.errors import HandrailError
-from handrail.base.value import dataclass
 from handrail.store import paths
 from handrail.store.git import patiently
+from handrail.store.range import FileChange, changes_between
 
 if TYPE_CHECKING:
     from handrail.store.repository import Repository
 
-_NOTHING = "0"
-_REGULAR = frozenset({"100644", "100755"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    """One file that a move changes: its ids before and after, empty for no file."""
-
-    path: str
-    old: str
-    new: str
-
 
 def give_back(repository: Repository, head: str, target: str) -> None:
     """Undo what was done of a move from `head` to `target`, unless the branch is elsewhere already."""
-    tip = repository.git.ask("rev-parse", "--verify", "--quiet", "HEAD", reads=True).text
-    if tip != head:
+    if repository.head() != head:
         return
-    changed = tuple(_changed(repository, head, target))
+    changed = _changed(repository, head, target)
     if not changed:
         return
     ours = [one for one in changed if _is_ours(repository, one)]
@@ -53,18 +40,14 @@ def give_back(repository: Repository, head: str, target: str) -> None:
             paths.remove_empty_parents(repository.root, one.path)
 
 
-def _changed(repository: Repository, head: str, target: str) -> Iterator[_Moved]:
+def _changed(repository: Repository, head: str, target: str) -> tuple[FileChange, ...]:
     """Give the ordinary files that differ; links and submodules are left to whoever made them."""
-    command = ("diff-tree", "-r", "-z", "--no-renames", head, target)
-    parts = os.fsdecode(repository.git.ask(*command, reads=True).out).split("\0")
-    for facts, path in zip(parts[0::2], parts[1::2], strict=False):
-        before, after, old, new, _ = facts.removeprefix(":").split(" ")
-        if (before.strip(_NOTHING) and before not in _REGULAR) or (after.strip(_NOTHING) and after not in _REGULAR):
-            continue
-        yield _Moved(path, old if old.strip(_NOTHING) else "", new if new.strip(_NOTHING) else "")
+    trees = repository.git.run("rev-parse", f"{head}^{{tree}}", f"{target}^{{tree}}", reads=True).text.split()
+    pair = (trees[0], trees[1])
+    return tuple(one for one in changes_between(repository, [pair], ()).get(pair, ()) if one.regular)
 
 
-def _is_ours(repository: Repository, one: _Moved) -> bool:
+def _is_ours(repository: Repository, one: FileChange) -> bool:
     try:
         content = repository.read_or_none(one.path)
     except HandrailError:

@@ -19,24 +19,25 @@ from handrail.base.value import dataclass
 
 NAME = "index.sqlite"
 FIRST, LAST = -(2**62), 2**62
-_FORMAT = 1
+_FORMAT = 2
 _PATIENCE_SECONDS = 0.25
 _TABLES = """
 CREATE TABLE entry (
     place TEXT, path TEXT, content TEXT, basis TEXT, low INTEGER, high INTEGER, class TEXT, label TEXT,
-    linked INTEGER, last INTEGER, head TEXT, more TEXT, sum INTEGER, PRIMARY KEY (place, path)
+    linked INTEGER, last INTEGER, head TEXT, more TEXT, history TEXT, sum INTEGER, PRIMARY KEY (place, path)
 );
 CREATE INDEX entry_content ON entry (content, path);
 CREATE INDEX entry_class ON entry (place, class, label);
 CREATE INDEX entry_live ON entry (place, linked) WHERE linked;
 CREATE INDEX entry_last ON entry (place, last);
 CREATE INDEX entry_basis ON entry (place, basis) WHERE basis <> '';
+CREATE INDEX entry_history ON entry (place, path, history) WHERE history <> '';
 CREATE INDEX entry_turns ON entry (place) WHERE low > -4611686018427387904 OR high < 4611686018427387904;
-CREATE TABLE place (place TEXT PRIMARY KEY, tree TEXT, differs TEXT);
+CREATE TABLE place (place TEXT PRIMARY KEY, tree TEXT, differs TEXT, commit_id TEXT);
 CREATE TABLE kept (kind TEXT, content TEXT, value TEXT, sum INTEGER, PRIMARY KEY (kind, content)) WITHOUT ROWID;
 CREATE TABLE made (program TEXT);
 """
-_COLUMNS = "path, content, basis, low, high, class, label, linked, last, head, more"
+_COLUMNS = "path, content, basis, low, high, class, label, linked, last, head, more, history"
 
 
 class BrokenIndexError(Exception):
@@ -49,7 +50,8 @@ class Entry:
 
     `basis` names what else it was worked out from; `low` and `high` are the instants (microseconds since 1970) from
     which and before which it holds. `class_` and `label` are counted, `linked` marks what reports always look at,
-    `last` is when something happened last. `head` and `more` are JSON.
+    `last` is when something happened last. `head` and `more` are JSON. `history` is not empty where the past of the
+    file had a say; it holds for as long as that is the same.
     """
 
     path: str
@@ -63,14 +65,16 @@ class Entry:
     last: int = 0
     head: str = ""
     more: str = ""
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a work tree looked like: git's id of the tree, and the files that differed from it."""
+    """What a work tree looked like: git's id of the tree, the files that differed from it, and the last commit."""
 
     tree: str = ""
     differs: tuple[str, ...] = ()
+    commit: str = ""
 
 
 class Index:
@@ -93,8 +97,9 @@ class Index:
     def known(self) -> Place:
         """Give what the work tree looked like when the entries were last brought up to date."""
         with _told():
-            row = self._connection.execute("SELECT tree, differs FROM place WHERE place = ?", (self._place,)).fetchone()
-            return Place(row[0], tuple(json.loads(row[1]))) if row else Place()
+            query = "SELECT tree, differs, commit_id FROM place WHERE place = ?"
+            row = self._connection.execute(query, (self._place,)).fetchone()
+            return Place(row[0], tuple(json.loads(row[1])), row[2]) if row else Place()
 
     def paths(self) -> list[str]:
         """Give every path that has an entry."""
@@ -136,13 +141,23 @@ class Index:
         query = "SELECT path, head, more FROM entry WHERE place = ? AND last >= ? AND (more = '' OR instr(more, ?))"
         return self._all(query, self._place, last, part)
 
+    def more_of(self, label: str) -> list[tuple[str, str]]:
+        """Give path and `more` of everything with a label."""
+        return self._all("SELECT path, more FROM entry WHERE place = ? AND label = ?", self._place, label)
+
+    def with_history(self) -> list[tuple[str, str, str]]:
+        """Give path, content and history of the entries in which the past of the file had a say."""
+        query = "SELECT path, content, history FROM entry WHERE place = ? AND history <> ''"
+        return self._all(query, self._place)
+
     def labelled(self, label: str) -> list[tuple[str, str]]:
         """Give path and content of everything with a label."""
         return self._all("SELECT path, content FROM entry WHERE place = ? AND label = ?", self._place, label)
 
-    def runs(self) -> list[tuple[str, str, str, str]]:
-        """Give path, content, label and basis of everything that has a class."""
-        return self._all("SELECT path, content, label, basis FROM entry WHERE place = ? AND class != ''", self._place)
+    def runs(self) -> list[tuple[str, str, str, str, str]]:
+        """Give path, content, label, basis and history of everything that has a class."""
+        query = "SELECT path, content, label, basis, history FROM entry WHERE place = ? AND class != ''"
+        return self._all(query, self._place)
 
     def counts(self) -> list[tuple[str, str, int]]:
         """Give how many entries each class and label have."""
@@ -179,9 +194,9 @@ class Index:
             run = self._connection.executemany
             run("DELETE FROM entry WHERE place = ? AND path = ?", ((self._place, path) for path in gone))
             rows = (_row(self._place, entry) for entry in entries)
-            run("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
-            said = (self._place, place.tree, json.dumps(place.differs))
-            self._connection.execute("INSERT OR REPLACE INTO place VALUES (?,?,?)", said)
+            run("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+            said = (self._place, place.tree, json.dumps(place.differs), place.commit)
+            self._connection.execute("INSERT OR REPLACE INTO place VALUES (?,?,?,?)", said)
 
         return self._write(write)
 
@@ -264,7 +279,7 @@ def _told() -> Iterator[None]:
 def _row(place: str, entry: Entry) -> tuple[Any, ...]:
     return (
         place, entry.path, entry.content, entry.basis, entry.low, entry.high, entry.class_, entry.label,
-        entry.linked, entry.last, entry.head, entry.more, _sum(entry.head),
+        entry.linked, entry.last, entry.head, entry.more, entry.history, _sum(entry.head),
     )  # fmt: skip
 
 

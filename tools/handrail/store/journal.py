@@ -244,7 +244,7 @@ def _living_git(noted: Path) -> int | None:
 
 
 def _place(repository: Repository) -> Path:
-    return repository.common_dir / "handrail" / "journal"
+    return repository.keep / "journal"
 
 
 def _read(place: Path) -> dict[str, Any] | None:

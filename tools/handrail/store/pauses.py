@@ -31,10 +31,10 @@ def longest(level: int, waited: float = 0.0) -> float:
 
 
 class Pauses:
-    """The pauses of one action. `common_dir` is git's common folder, `random` what they are drawn from."""
+    """The pauses of one action. `keep` is the clone's own folder, `random` what they are drawn from."""
 
-    def __init__(self, common_dir: Path, random: Random | None = None) -> None:
-        self._file = common_dir / "handrail" / "lost-races"
+    def __init__(self, keep: Path, random: Random | None = None) -> None:
+        self._file = keep / "lost-races"
         self._random = random
         self._level = self._kept()
 

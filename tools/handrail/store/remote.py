@@ -110,9 +110,9 @@ def fetch(repository: Repository, remote: Remote) -> Trouble | None:
 def _over_network(repository: Repository, remote: Remote, *command: str) -> Answer:
     answer = repository.git.ask(*command, timeout=network_seconds() * remote.patience)
     if answer.code == TIMED_OUT:
-        note_silence(repository.common_dir, remote.name)
+        note_silence(repository.keep, remote.name)
     elif answer.code == 0:
-        note_answer(repository.common_dir)
+        note_answer(repository.keep)
     return answer
 
 

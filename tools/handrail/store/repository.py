@@ -71,6 +71,11 @@ class Repository:
         return Repository(root=Path(said[3]), git_dir=Path(said[1]), common_dir=Path(said[2]))
 
     @property
+    def keep(self) -> Path:
+        """The folder for what is this clone's alone and can be worked out again; all worktrees share it."""
+        return self.common_dir / "handrail"
+
+    @property
     def git(self) -> Git:
         """Git in this clone."""
         return Git(self.root)
@@ -102,7 +107,7 @@ class Repository:
     @contextmanager
     def locked(self, patience: float = lock.PATIENCE_SECONDS) -> Iterator[None]:
         """Hold the clone's lock; what a killed command left half done is put right first."""
-        with lock.clone_lock(self.common_dir / "handrail", patience):
+        with lock.clone_lock(self.keep, patience):
             from handrail.store import journal
 
             journal.recover(self)

@@ -10,27 +10,27 @@ from pathlib import Path
 REMEMBERED_SECONDS = 60.0
 
 
-def is_silent(common_dir: Path, remote: str) -> bool:
-    """Tell whether the remote gave no answer within the last minute. `common_dir` is git's common folder."""
+def is_silent(keep: Path, remote: str) -> bool:
+    """Tell whether the remote gave no answer within the last minute. `keep` is the clone's own folder."""
     try:
-        file = _file(common_dir)
+        file = _file(keep)
         recent = 0 <= time.time() - file.stat().st_mtime < REMEMBERED_SECONDS
         return recent and file.read_bytes() == os.fsencode(remote)
     except OSError:
         return False
 
 
-def note_silence(common_dir: Path, remote: str) -> None:
+def note_silence(keep: Path, remote: str) -> None:
     """Write down that the remote has just given no answer."""
     with suppress(OSError):
-        _file(common_dir).write_bytes(os.fsencode(remote))
+        _file(keep).write_bytes(os.fsencode(remote))
 
 
-def note_answer(common_dir: Path) -> None:
+def note_answer(keep: Path) -> None:
     """Forget it: the remote has answered."""
     with suppress(OSError):
-        _file(common_dir).unlink(missing_ok=True)
+        _file(keep).unlink(missing_ok=True)
 
 
-def _file(common_dir: Path) -> Path:
-    return common_dir / "handrail" / "silent-remote"
+def _file(keep: Path) -> Path:
+    return keep / "silent-remote"

@@ -120,7 +120,7 @@ def act(
     """
     action = _Action(repository, path, transform, message, mode, branch, allow_dirty, beside)
     patience = patience if patience is not None else PATIENCE_SECONDS if mode == "none" else MOST_SECONDS
-    race = _Race(Pauses(repository.common_dir, random))
+    race = _Race(Pauses(repository.keep, random))
     if mode != "none":
         race.pauses.before()
     while True:
@@ -140,7 +140,7 @@ def sync(
     With mode `branch` the hint says how to open the pull request. Raises GitRefused where the clone is not ready (a
     merge under way, no branch) or has no remote or no commit.
     """
-    race = _Race(Pauses(repository.common_dir, random))
+    race = _Race(Pauses(repository.keep, random))
     while True:
         with repository.locked(MOST_SECONDS):
             outcome = _sync_once(repository, race, branch if mode == "branch" else "")
@@ -190,7 +190,7 @@ def _remote(repository: Repository, position: Position, own: str) -> Remote | No
 
 def _take(repository: Repository, remote: Remote, position: Position) -> Trouble | None:
     """Fetch, and catch up only where the remote has moved. One that has just given no answer is not asked again."""
-    if remote.patience == 1 and is_silent(repository.common_dir, remote.name):
+    if remote.patience == 1 and is_silent(repository.keep, remote.name):
         return Trouble("the remote gave no answer a moment ago")
     trouble = fetch(repository, remote)
     if remote.main and trouble is None:

@@ -1,0 +1,187 @@
+"""A project's tasks: as a table beside the timeline, as a board, as milestones, and each in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from handrail.model.item import Link
+from handrail.model.state import CLOSED, OPEN_NOW, ProjectState, StepState, walk_states
+from handrail.reports.board import Column, board
+from handrail.reports.control import days_words
+from handrail.reports.manage import Report
+from handrail.reports.results import PlannedTask
+from handrail.site.attention import task_link
+from handrail.site.context import View
+from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.page import Entry, section
+from handrail.site.parts import STATE_WORDS, avatar, chip, due_words, heading, icon, moment, stage_counts, table
+from handrail.site.paths import tasks_src
+from handrail.site.steps import Live, by_stage, live_steps
+
+_CARDS = 8
+_DAY_S = 28800
+_KINDS = {"fs": "", "ss": "starts with", "ff": "ends with", "sf": "ends when this starts:"}
+
+
+def task_table(view: View, found: Report, shown: frozenset[str]) -> Html:
+    """Give the tasks of the timeline as a table that says the same as the picture."""
+    baseline = found.control.baseline
+    was = baseline.tasks if baseline else {}
+    titles = {task.item.id: task.item.title for task in found.control.plan.tasks}
+    columns = ["Task", "Phase", "State", "Who", "Start", "Finish", "Spare time", "After"]
+    columns += ["As agreed"] if baseline else []
+    rows: list[list[Content]] = []
+    for task in found.control.plan.tasks:
+        if task.item.id in shown:
+            row = _task_row(view, found, task, titles)
+            before = was.get(task.item.id)
+            rows.append([*row, _short(view, before.finish if before else None)] if baseline else row)
+    head = tag("tr", [tag("th", name, scope="col") for name in columns])
+    body = [tag("tr", tag("th", row[0], scope="row"), [tag("td", cell) for cell in row[1:]]) for row in rows]
+    inside = tag("table", tag("caption", "Tasks of the plan", class_="hr-sr"), tag("thead", head), tag("tbody", body))
+    return div("hr-scroll", inside, tabindex="0", role="region", aria_label="Tasks of the plan, scrolls sideways")
+
+
+def _task_row(view: View, found: Report, task: PlannedTask, titles: dict[str, str]) -> list[Content]:
+    config = view.site.overview.workspace.config
+    closed = task.state in CLOSED
+    late = f", deadline {view.site.clock.day(task.deadline)} missed" if task.late and task.deadline else ""
+    return [
+        [task_link(view, found.control.project.id, task), span("hr-quiet", " milestone") if task.milestone else EMPTY],
+        view.words(task.phase),
+        _state(task),
+        ", ".join(config.person(key).shown for key in task.assignees),
+        EMPTY if task.milestone else _short(view, task.start),
+        [_short(view, task.finish), "" if closed else late],
+        "" if closed else _spare(task),
+        _after(view, task.item.attributes.after, titles),
+    ]
+
+
+def _state(task: PlannedTask) -> str:
+    word = STATE_WORDS.get(task.state, task.state)
+    return f"{word}, {task.progress:.0%}" if 0 < task.progress < 1 else word
+
+
+def _spare(task: PlannedTask) -> str:
+    if task.critical:
+        return "none"
+    days = task.total_float_s / _DAY_S
+    return f"{days:.0f} d" if abs(days) >= 1 else f"{task.total_float_s / 3600:.0f} h"
+
+
+def _after(view: View, links: Iterable[Link], titles: dict[str, str]) -> str:
+    told = []
+    for other in links:
+        kind = _KINDS.get(other.kind, "")
+        title = view.words(titles.get(other.item, other.item))
+        told.append(f"{kind} {title}".strip())
+    return "; ".join(told)
+
+
+def _short(view: View, instant: datetime | None) -> Html:
+    if instant is None:
+        return EMPTY
+    return tag("time", view.site.clock.day(instant), datetime=f"{view.site.clock.local(instant):%Y-%m-%d}")
+
+
+def board_of(view: View, project: str) -> Html:
+    """Give the tasks in columns by their state; a column that holds more than it should says so."""
+    found = board(view.site.overview, project)
+    if found is None or not any(column.tasks for column in found.columns):
+        return EMPTY
+    columns = [_column(view, project, column) for column in found.columns if column.tasks or column.limit is not None]
+    return div("hr-board", columns, tabindex="0", role="region", aria_label="Board, scrolls sideways")
+
+
+def _column(view: View, project: str, column: Column) -> Html:
+    number = str(len(column.tasks)) if column.limit is None else f"{len(column.tasks)} of {column.limit}"
+    over = chip("stalled", "more than agreed") if column.over else EMPTY
+    cards = [_card(view, project, task) for task in column.tasks[:_CARDS]]
+    left = len(column.tasks) - _CARDS
+    more = tag("p", f"and {left} more", class_="hr-quiet hr-more") if left > 0 else EMPTY
+    head = tag("h3", column.name, " ", span("hr-board__count", number), over)
+    kind = "hr-board__column hr-board__column--over" if column.over else "hr-board__column"
+    return div(kind, head, tag("ul", cards), more)
+
+
+def _card(view: View, project: str, task: PlannedTask) -> Html:
+    closed = task.state in CLOSED
+    end = task.finish if closed else task.deadline
+    late = not closed and (task.late or bool(end and end < view.site.now))
+    when = _short(view, end)
+    if late:
+        when = span("hr-due--late", icon("overdue"), when)
+    who = [avatar(view, key) for key in task.assignees[:3]]
+    names = ", ".join(view.site.overview.workspace.config.person(key).shown for key in task.assignees)
+    told = span("hr-sr", names) if names else EMPTY
+    foot = div("hr-board__foot", when, span("hr-attention__who", who, told, title=names or None))
+    mark = [icon("milestone"), " "] if task.milestone else []
+    return tag("li", mark, task_link(view, project, task), foot)
+
+
+def milestones(view: View, found: Report) -> Html:
+    """Give the milestones: when each is expected, against what was agreed and its deadline."""
+    control = found.control
+    tasks = [task for task in control.plan.tasks if task.milestone and task.state not in ("na", "cancelled")]
+    if not tasks:
+        return EMPTY
+    agreed = control.baseline.tasks if control.baseline else {}
+    moved = {slip.task.item.id: slip.days for slip in control.slips}
+    rows: list[tuple[Content, ...]] = []
+    for task in sorted(tasks, key=lambda one: (one.finish, one.item.id)):
+        closed, was = task.state in CLOSED, agreed.get(task.item.id)
+        days = moved.get(task.item.id, 0.0)
+        slip = f"{'+' if days > 0 else '−'}{days_words(days)}" if abs(days) >= 0.05 else "as agreed" if was else ""
+        late = task.late and not closed
+        cells: list[Content] = [
+            span(f"hr-run-title {'hr-due--late' if late else ''}".rstrip(), task_link(view, control.project.id, task)),
+            span("hr-cell", [chip("done", "reached"), " "] if closed else EMPTY, moment(view, task.finish)),
+        ]
+        cells += (
+            [span("hr-cell", _short(view, was.finish) if was else "", " ", span("hr-quiet", slip))]
+            if control.baseline
+            else []
+        )
+        cells.append(due_words(view, task.deadline, late, closed))
+        rows.append(tuple(cells))
+    columns = ["Milestone", "Expected", *(["As agreed"] if control.baseline else []), "Deadline"]
+    return table("Milestones", columns, rows)
+
+
+def work(view: View, state: ProjectState) -> tuple[Html, tuple[Entry, ...]]:
+    """Give each task in full; of a long project, where its parts are told."""
+    parts = view.site.task_pages.get(state.project.id)
+    return _linked(view, state, parts) if parts else steps_in_full(view, state, state.steps)
+
+
+def _linked(
+    view: View, state: ProjectState, parts: tuple[tuple[StepState, ...], ...]
+) -> tuple[Html, tuple[Entry, ...]]:
+    rows = []
+    for number, part in enumerate(parts, 1):
+        names = [view.words(stage) for stage, _ in by_stage(part) if stage]
+        closed, total = stage_counts(part)
+        words = ", ".join(dict.fromkeys(names)) or f"Tasks, part {number}"
+        target = link(view.to(tasks_src(state.project.id, number)), words)
+        rows.append(tag("li", target, " ", span("hr-quiet", f"{closed} of {total}")))
+    return tag("ul", rows, class_="hr-plain"), ()
+
+
+def steps_in_full(view: View, state: ProjectState, steps: tuple[StepState, ...]) -> tuple[Html, tuple[Entry, ...]]:
+    """Give tasks under their stages: who, until when, what was noted."""
+    parts: list[Content] = []
+    toc: list[Entry] = []
+    titles = {step.id: step.item.title for step in walk_states(state.steps)}
+    live = Live(view, titles=titles, path=state.project.path)
+    for number, (stage, group) in enumerate(by_stage(steps), 1):
+        if stage:
+            closed, total = stage_counts(group)
+            anchor = f"stage--{number}"
+            on = any(step.state in OPEN_NOW for step in group)
+            note = [f"{closed} of {total}", chip("active", "now") if on else EMPTY]
+            parts.append(heading(3, anchor, view.title(stage), aside=note))
+            toc.append(section(anchor, view.words(stage)))
+        parts.append(live_steps(live, group, level=4 if stage else 3))
+    return text(parts), tuple(toc)

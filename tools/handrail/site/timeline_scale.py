@@ -1,0 +1,116 @@
+"""The calendar that a timeline stands on: from instants to shares of its width, and what lies behind the bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from handrail.base.value import dataclass
+from handrail.model.calendar import WorkingTime
+from handrail.reports.words import Clock
+from handrail.site.markup import Html, tag, text
+
+HEAD = 42
+FIT = 620
+"""How many pixels the whole takes about, where nobody zooms in: decides how much is written."""
+_SHADED_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From an instant to a place across, in per cent of `days` days from the local midnight `first`."""
+
+    first: datetime
+    days: int
+
+    def at(self, instant: datetime) -> float:
+        """Give the place of an instant, in per cent from the left edge."""
+        return round((instant - self.first).total_seconds() / 864 / self.days, 2)
+
+    def of_day(self, number: float) -> str:
+        """Give the place of a day by its number, with the sign of per cent."""
+        return percent(number * 100 / self.days)
+
+
+def percent(amount: float) -> str:
+    """Give a number with the sign of per cent, without idle noughts."""
+    return f"{amount:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def scale_of(clock: Clock, instants: Iterable[datetime], reach: timedelta = timedelta(days=21)) -> Scale:
+    """Give the scale on which all instants have room, from a Monday on; now too, where it is not `reach` away."""
+    found = sorted(instants)
+    first, last = clock.local(found[0]), clock.local(found[-1]) + timedelta(days=3)
+    if found[0] - reach <= clock.now <= found[-1] + reach:
+        first, last = min(first, clock.local(clock.now)), max(last, clock.local(clock.now) + timedelta(days=2))
+    first = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    first -= timedelta(days=first.weekday())
+    return Scale(first, max(14, (last - first).days + 1))
+
+
+def axis(scale: Scale) -> Html:
+    """Give the months and the days of the weeks."""
+    coarse = next((step for step in (7, 14, 28, 56, 112) if FIT / scale.days * step >= 26), 0)
+    parts: list[Html] = []
+    month = ""
+    for number in range(scale.days):
+        day = scale.first + timedelta(days=number)
+        if f"{day:%Y-%m}" != month:
+            name = _month(scale, number, first=not month)
+            parts.append(
+                tag("text", name, x=scale.of_day(number), y=16, class_="hr-gantt__month") if name else text("")
+            )
+            month = f"{day:%Y-%m}"
+        if number % 7 == 0:
+            fine = coarse == 0 or number % coarse
+            kind = "hr-gantt__day hr-gantt__day--fine" if fine else "hr-gantt__day"
+            parts.append(tag("text", str(day.day), x=scale.of_day(number), y=33, class_=kind))
+    return tag("svg", parts, class_="hr-gantt__axis", height=HEAD, aria_hidden="true")
+
+
+def ground(clock: Clock, scale: Scale, time: WorkingTime, target: date | None) -> Html:
+    """Give what lies behind all rows: days off, weeks, months, the target, today."""
+    parts = [_days_off(scale, time)] if scale.days <= _SHADED_DAYS else []
+    for number in range(scale.days):
+        day = scale.first + timedelta(days=number)
+        if day.day == 1 and number:
+            parts.append(_upright(scale.of_day(number), "hr-gantt__month-line"))
+        elif number % 7 == 0 and scale.days <= _SHADED_DAYS:
+            parts.append(_upright(scale.of_day(number), "hr-gantt__week"))
+    places = [(scale.at(clock.now), "today")]
+    if target is not None:
+        places.append((scale.at(time.end_of(target)), "target"))
+    for place, name in places:
+        if 0 <= place <= 100:
+            parts.append(_upright(percent(place), f"hr-gantt__{name}"))
+            parts.append(tag("circle", cx=percent(place), cy=HEAD - 3, r=3.5, class_=f"hr-gantt__{name}"))
+    return tag("svg", parts, class_="hr-gantt__ground", aria_hidden="true")
+
+
+def _upright(x: str, class_: str) -> Html:
+    return tag("line", x1=x, x2=x, y1=HEAD - 4, y2="100%", class_=class_)
+
+
+def _days_off(scale: Scale, time: WorkingTime) -> Html:
+    parts: list[Html] = []
+    begun: int | None = None
+    for number in range(scale.days + 1):
+        day = (scale.first + timedelta(days=number)).date()
+        off = number < scale.days and time.local_date(time.start_of(day)) != day
+        if off and begun is None:
+            begun = number
+        elif not off and begun is not None:
+            x, width = scale.of_day(begun), scale.of_day(number - begun)
+            parts.append(tag("rect", x=x, y=HEAD, width=width, height="100%"))
+            begun = None
+    return tag("g", parts, class_="hr-gantt__off")
+
+
+def _month(scale: Scale, number: int, first: bool) -> str:
+    """Give the name of the month that begins (or goes on, at the left edge) on a day, as long as there is room."""
+    day = scale.first + timedelta(days=number)
+    following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    room = min((following - day).days, scale.days - number) * FIT / scale.days
+    year = f" {day.year}" if first or day.month == 1 else ""
+    names = (f"{day:%B}{year}", f"{day:%b}{year}", f"{day:%b}", "")
+    return next(name for name in names if len(name) * 7.5 <= room)
