@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from handrail.app.act import keep_folder
 from handrail.app.byhand import with_hand_ticks
 from handrail.app.files import read_text
 from handrail.app.load import procedure_of, read_one_process, read_one_run, without_collecting
@@ -42,7 +41,7 @@ def each_run(
     """
     portions = [paths[at : at + _AT_ONCE] for at in range(0, len(paths), _AT_ONCE)]
     if len(paths) < _WORTH_PROCESSES:
-        reader = _Reader(repository, config, moment_of(config, now, keep_folder(repository)))
+        reader = _Reader(repository, config, moment_of(config, now, repository.keep))
         for portion in portions:
             with without_collecting():
                 found = reader.portion(portion, make)
@@ -106,7 +105,7 @@ _worker: list[tuple[_Reader, Callable[[RunState], Any]]] = []
 
 
 def _begin(repository: Repository, config: Config, now: datetime, make: Callable[[RunState], Any]) -> None:
-    _worker[:] = [(_Reader(repository, config, moment_of(config, now, keep_folder(repository))), make)]
+    _worker[:] = [(_Reader(repository, config, moment_of(config, now, repository.keep)), make)]
 
 
 def _work(portion: Sequence[str]) -> Portion[Any]:

@@ -137,13 +137,10 @@ def project_report(context: Context, given: Given) -> Json:
 
 def lint(context: Context, given: Given) -> Json:
     """Give what is wrong in the files."""
-    from handrail.app.act import keep_folder
     from handrail.app.lint import lint_workspace
     from handrail.cli.lint import problem_object
 
-    problems = lint_workspace(
-        context.root, context.workspace, (), now=context.now, keep=keep_folder(context.repository)
-    )
+    problems = lint_workspace(context.root, context.workspace, (), now=context.now, keep=context.repository.keep)
     return _envelope("lint", context) | _cut("problems", [problem_object(one) for one in problems], given)
 
 

@@ -10,11 +10,11 @@ from handrail.base.value import dataclass
 from handrail.model.item import Event, Item
 from handrail.model.state import ProjectState, RunState, StepState, walk_states
 from handrail.reports.event_log import Logged, Naming, logged_run, transitions
-from handrail.reports.json_views import by_hand, instant
+from handrail.reports.json_views import instant
 from handrail.reports.moment import Moment
 from handrail.reports.records import RunRecord, StepRecord, record
 from handrail.reports.results import PlannedTask, ProjectPlan
-from handrail.reports.steps import people_of, stages
+from handrail.reports.steps import by_hand, people_of, stages
 from handrail.rules.fold import CONFIRMS, PROPOSES, proposed_by
 from handrail.text.plain import plain
 
