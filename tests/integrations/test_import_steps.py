@@ -186,6 +186,34 @@ def test_process_street_in_json_and_as_a_table_of_runs(office, take, handrail):
     assert "only the steps were taken" in said
 
 
+def test_fields_go_to_the_step_that_they_name_and_variables_get_their_names_here(office, take):
+    told = {
+        "workflow": {"name": "Welcome"},
+        "tasks": [
+            {"id": "t1", "name": "Write to {{form.Client_Name}}", "content": "<p>{{form.Other}}</p>"},
+            {"id": "t2", "name": "Choose"},
+            {"id": "t3"},
+        ],
+        "formFields": [
+            {"label": "Client Name", "fieldType": "Text"},
+            {
+                "label": "Plan",
+                "fieldType": "Select",
+                "taskId": "t2",
+                "config": {"items": [{"name": "a"}, {"name": "b"}]},
+            },
+        ],
+    }
+    assert "a title, which is not in the file: it is called `Step` (1 step)" in take(
+        office, "process-street", "w.json", told
+    )
+    text = office.read("processes/welcome/README.md")
+    assert "- [ ] Write to {{ client_name }} {#write-to-t1 ask=client_name}" in text
+    assert "{{form.Other}}" in text
+    assert "plan: {choices: [a, b], label: Plan}" in text
+    assert "ask=plan}" in next(line for line in text.splitlines() if "Choose" in line)
+
+
 def test_outlines_that_were_copied(office, take, handrail):
     take(office, "tasktrain", "moving.txt", OUTLINE)
     assert steps(handrail, office, "moving") == [
@@ -299,6 +327,14 @@ def test_dry_run_shows_everything_and_writes_nothing(office, take):
         ("process-street", "p.csv", "Task\n", "has no steps"),
         ("github", "f.yml", "name: [\n", "f.yml:2:1"),
         ("github", "f.yml", "name: x\nbody: 7\n", "no checkboxes"),
+        (
+            "tasktrain",
+            "t.csv",
+            'Step,Who\nOne,ana\n"Two,ben\nThree,ana\n',
+            "t.csv`, line 3: a quotation mark is not closed",
+        ),
+        ("tasktrain", "t.txt", "One\nTwo\x01\n", "t.txt`, line 2: this is no text"),
+        ("process-street", "p.json", "[" * 100_000, "nested too deeply"),
         ("markdown", "d.md", "", "has no steps"),
         ("tasktrain", "t.txt", "\n".join("step" for _ in range(3000)), "more than 2,000 steps"),
     ],

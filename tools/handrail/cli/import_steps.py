@@ -18,9 +18,9 @@ def read_system(system: str) -> Callable[[str, bytes], ImportedProcess]:
     """Give what reads a file of a system: its JSON, its table, or an outline that was copied out of it."""
 
     def read(name: str, data: bytes) -> ImportedProcess:
-        from handrail.integrations.sheet import decode
+        from handrail.integrations.sheet import decode_text
 
-        text = decode(data)
+        text = decode_text(name, data)
         if name.lower().endswith(".csv"):
             from handrail.integrations.steps_table import read_steps
 
@@ -47,18 +47,18 @@ def read_table(name: str, data: bytes, columns: Mapping[str, str]) -> ImportedPr
 
 def read_document(name: str, data: bytes) -> ImportedProcess:
     """Read a checklist, an outline, or any Markdown with lists."""
-    from handrail.integrations.sheet import decode
+    from handrail.integrations.sheet import decode_text
     from handrail.integrations.steps_outline import read_outline
 
-    return read_outline("markdown", name, decode(data))
+    return read_outline("markdown", name, decode_text(name, data))
 
 
 def read_template(name: str, data: bytes) -> ImportedProcess:
     """Read an issue template or form."""
     from handrail.integrations.issue_form import read_template as read
-    from handrail.integrations.sheet import decode
+    from handrail.integrations.sheet import decode_text
 
-    return read("github", name, decode(data))
+    return read("github", name, decode_text(name, data))
 
 
 def take_in(context: Context, found: ImportedProcess, *, process: str, dry_run: bool, no_commit: bool) -> None:

@@ -22,6 +22,7 @@ _BODY = ("description", "details", "content", "instructions", "body", "help")
 _INNER = ("main_steps", "steps", "tasks", "substeps", "sub_steps", "subSteps", "children", "items", "subtasks")
 _HOLDERS = ("checklist", "workflow", "procedure", "template", "data", "export")
 _FIELDS = ("formFields", "form_fields", "fields", "data_fields", "step_data_setting", "widgets")
+_OPTIONS = ("options", "choices", "items")
 _WHO = ("role", "roles", "assignee", "assignees", "users", "assigned_to", "assignments")
 _SPANS = ("late_at_offset", "due_in", "dueIn", "due_after", "due_offset", "expected_duration", "duration")
 _STAGE = frozenset({"heading", "header", "section", "stage"})
@@ -37,6 +38,7 @@ _KNOWN = frozenset(
 )  # fmt: skip
 """What is understood, or says nothing about the procedure."""
 _DEEPEST = 40
+_NAMELESS = "a title, which is not in the file: it is called `Step`"
 
 
 def read_json(source: str, name: str, text: str, title: str = "") -> ImportedProcess:
@@ -52,6 +54,7 @@ def read_json(source: str, name: str, text: str, title: str = "") -> ImportedPro
     reader.walk(_steps_in(data), None, 0)
     reader.form(data)
     reader.steps.refuse_empty()
+    reader.steps.name_fields()
     title = _text(head, _TITLE) or title or name.rpartition(".")[0] or name
     summary = to_markdown(_text(head, ("summary", "lede")))
     target = span(str(head.get("expected_duration") or ""), str(head.get("expected_duration_units") or ""))
@@ -98,7 +101,7 @@ class _Reader:
             one = {"title": said} if isinstance(said, str) else said
             if not isinstance(one, dict) or one.get("active") is False:
                 continue
-            title = to_markdown(_text(one, _TITLE)) or "Step"
+            title = to_markdown(_text(one, _TITLE)) or self._untitled()
             if parent is None and _is_stage(one):
                 self.stage = title.rstrip(":")
                 inner: int | None = None
@@ -107,12 +110,19 @@ class _Reader:
             self.walk(_steps_in(one), inner, depth + 1)
 
     def form(self, data: Any) -> None:
-        """Take the fields of a form that stands beside the steps: the first step asks for them."""
-        if isinstance(data, dict):
-            labels = [self._field(one) for key in ("formFields", "form_fields") for one in _list(data.get(key))]
-            if labels and self.steps.steps:
-                first = self.steps.steps[0]
-                self.steps.steps[0] = replace(first, ask=(*first.ask, *filter(None, labels)))
+        """Take fields that stand beside the steps: the step that they name asks for them, otherwise the first one."""
+        holder = data if isinstance(data, dict) else {}
+        found = [one for key in ("formFields", "form_fields") for one in _list(holder.get(key))]
+        for one in found if self.steps.steps else ():
+            name = self._field(one)
+            if name:
+                at = self.by_id.get(str(one.get("taskId") or one.get("task_id") or one.get("step_id") or ""), 0)
+                step = self.steps.steps[at]
+                self.steps.steps[at] = replace(step, ask=(*step.ask, name))
+
+    def _untitled(self) -> str:
+        self.lost[_NAMELESS] = self.lost.get(_NAMELESS, 0) + 1
+        return "Step"
 
     def _take(self, one: Mapping[str, Any], title: str, parent: int | None) -> int:
         above = str(one.get("parent_step_id") or one.get("parent_id") or one.get("parentId") or "")
@@ -145,7 +155,9 @@ class _Reader:
             return ""
         label = _text(one, ("label", "name", "title", "prompt"))
         kind = str(one.get("fieldType") or one.get("type") or one.get("data_type") or "")
-        options = _list(one.get("options") or one.get("choices") or one.get("items"))
+        config = one.get("config")
+        places = (one, config) if isinstance(config, dict) else (one,)
+        options = _list(next((place[key] for place in places for key in _OPTIONS if place.get(key)), None))
         choices = tuple(text for text in (o if isinstance(o, str) else _text(o, _TITLE) for o in options) if text)
         return self.steps.field(label, kind, choices=choices) if label else ""
 

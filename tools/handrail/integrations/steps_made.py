@@ -21,6 +21,7 @@ _TYPES = {
     "choice": "choice", "radio": "choice", "multichoice": "list", "multiselect": "list", "members": "person",
     "user": "person",
 }  # fmt: skip
+_VARIABLE = re.compile(r"\{\{\s*form\.([\w -]{1,100}?)\s*\}\}")
 _CHOICES = frozenset({"choice"})
 
 
@@ -57,6 +58,18 @@ class Steps:
         shown = label if label.strip() != name else ""
         self.fields.append(Field(name, made, required, default, choices if made in _CHOICES else (), label=shown))
         return name
+
+    def name_fields(self) -> None:
+        """Write variables such as `{{form.Client_Name}}` with the names that their fields have here."""
+        names = {one.name for one in self.fields}
+
+        def named(match: re.Match[str]) -> str:
+            name = slug(match[1], "field").replace("-", "_")
+            return f"{{{{ {name} }}}}" if name in names else match[0]
+
+        for index, step in enumerate(self.steps):
+            title, body = _VARIABLE.sub(named, step.title), _VARIABLE.sub(named, step.body)
+            self.steps[index] = replace(step, title=title, body=body)
 
     def refuse_empty(self) -> None:
         """Raise NotAllowed where there is no step."""
