@@ -1,4 +1,4 @@
-"""`handrail import`: plans from other systems become projects."""
+"""`handrail import`: plans from other systems become projects, procedures become processes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from handrail.cli.params import PAIR
 
 if TYPE_CHECKING:
     from handrail.app.take_in import TakenIn
-    from handrail.model.imported import ImportedPlan
+    from handrail.model.imported import ImportedPlan, ImportedProcess
 
-_HELP = """Make projects of what other systems export.
+_HELP = """Make projects and processes of what other systems export.
 
-A second import of the same board or plan brings the project up to date: it adds, closes and dates tasks, and
-leaves alone what was changed here. What could not be carried over is listed.
+Boards and plans become projects, procedures become processes. A second import of the same one brings it up to date and
+leaves alone what was changed here. What could not be carried over is listed; --dry-run shows everything beforehand.
 
 \b
 Example:
   handrail import trello board.json
+  handrail import manifestly onboarding.json
 """
 _MOST_BYTES = 64 * 1024 * 1024
 
 
-@click.group("import", help=_HELP, short_help="Make projects of what other systems export.")
+@click.group("import", help=_HELP, short_help="Make projects and processes of what other systems export.")
 def import_() -> None:
     """Hold the kinds of import."""
 
@@ -94,20 +95,91 @@ def msproject(context: Context, *, file: Path, **shared: Any) -> None:
 
 @_command(
     "csv",
-    "Import a table of tasks.",
-    "tasks.csv --column title='What' --column who='Who'",
+    "Import a table of tasks; with --process, of the steps of a procedure.",
+    "tasks.csv --column title='What' --column who='Who'\n  handrail import csv steps.csv --process onboarding",
     click.option("--column", "columns", multiple=True, type=PAIR, metavar="WHAT=HEADING", help="What a column holds."),
+    click.option("--process", "process", default="", metavar="NAME", help="Make a process of that id, no project."),
     _DATES,
 )
 def csv(
-    context: Context, *, file: Path, columns: tuple[tuple[str, str], ...], dates: str | None, **shared: Any
+    context: Context,
+    *,
+    file: Path,
+    columns: tuple[tuple[str, str], ...],
+    process: str,
+    dates: str | None,
+    **shared: Any,
 ) -> None:
     """Import a table."""
     from handrail.integrations.plain_csv import read_plan
 
     data = _data(context, file)
+    if process:
+        from handrail.cli.import_steps import read_table, take_in
+
+        if shared.pop("project"):
+            raise WrongUsage("A table becomes a project or a process, not both.", "Leave out one of the two options.")
+        take_in(context, read_table(file.name, data, dict(columns)), process=process, **shared)
+        return
     plan = read_plan(file.name, data, _zone(context), columns=dict(columns), dates=dates or "")
     _take_in(context, plan, **shared)
+
+
+_PROCESS = click.option(
+    "--process", "process", default="", metavar="NAME", help="The process's id; from its title otherwise."
+)
+
+
+def _process_command(name: str, help_text: str, example: str, read: Callable[[str, bytes], ImportedProcess]) -> None:
+    """Make a command that reads one file with one procedure."""
+
+    def run(context: Context, *, file: Path, **shared: Any) -> None:
+        from handrail.cli.import_steps import take_in
+
+        take_in(context, read(file.name, _data(context, file)), **shared)
+
+    function: Any = run
+    for option in reversed((_PROCESS, *_SHARED[1:])):
+        function = option(function)
+    named = click.argument("file", type=click.Path(path_type=Path))(pass_context(function))
+    text = f"{help_text}\n\n\b\nExample:\n  handrail import {name} {example}"
+    import_.command(name, help=text, short_help=help_text.split("\n", maxsplit=1)[0])(named)
+
+
+def _reader(function: str, *arguments: str) -> Callable[[str, bytes], ImportedProcess]:
+    """Give a reader of procedures, imported when it is used."""
+
+    def read(name: str, data: bytes) -> ImportedProcess:
+        from handrail.cli import import_steps
+
+        made = getattr(import_steps, function)
+        found: ImportedProcess = made(*arguments)(name, data) if arguments else made(name, data)
+        return found
+
+    return read
+
+
+for _system, _shown in (("process-street", "Process Street"), ("tasktrain", "TaskTrain"), ("manifestly", "Manifestly")):
+    _process_command(
+        _system,
+        f"Import a procedure of {_shown}: its JSON, a table (CSV), or an outline that you copied.",
+        "onboarding.json",
+        _reader("read_system", _system),
+    )
+_process_command(
+    "markdown",
+    "Import a document with lists, or an outline, as a process.\n\nList items become steps, headings become stages. "
+    "`handrail adopt` takes a checklist as it is instead, without a second import.",
+    "how-we-onboard.md",
+    _reader("read_document"),
+)
+_process_command(
+    "github",
+    "Import an issue template (Markdown) or form (YAML) as a process.\n\nIts task list or checkboxes become steps, "
+    "a form's questions fields.",
+    ".github/ISSUE_TEMPLATE/release.yml",
+    _reader("read_template"),
+)
 
 
 def _data(context: Context, file: Path) -> bytes:

@@ -52,7 +52,12 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_CI, "verify", "handrail.cli.verify:verify", "Judge every change in a range of commits."),
     Entry(_CI, "host", "handrail.cli.host:host", "Talk to the git host: comments, issues, forms."),
     Entry(_CI, "tick", "handrail.cli.tick:tick", "Start the runs that are due."),
-    Entry(_EXCHANGE, "import", "handrail.cli.import_:import_", "Make projects of what other systems export."),
+    Entry(
+        _EXCHANGE,
+        "import",
+        "handrail.cli.import_:import_",
+        "Make projects and processes of what other systems export.",
+    ),
     Entry(
         _EXCHANGE,
         "export",

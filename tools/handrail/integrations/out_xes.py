@@ -23,7 +23,7 @@ _EXTENSIONS = (
 )
 _CLASSIFIERS = (
     ("Activity", "concept:name"),
-    ("Activity and transition", "concept:name lifecycle:transition"),
+    ("ActivityTransition", "concept:name lifecycle:transition"),
     ("Step", "step"),
     ("Resource", "org:resource"),
 )

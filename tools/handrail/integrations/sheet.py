@@ -14,6 +14,7 @@ from handrail.base.value import dataclass
 MOST_ROWS = 20_000
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 """How a cell begins that a spreadsheet may run, apostrophes before it included."""
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _DELIMITERS = (",", ";", "\t", "|")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})")
 
@@ -37,6 +38,18 @@ def decode(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
+def decode_text(name: str, data: bytes) -> str:
+    """Give the text of a file that people read. Raises NotAllowed with the line for what is none."""
+    text = decode(data)
+    odd = _NO_TEXT.search(text)
+    if odd:
+        line = text.count("\n", 0, odd.start()) + 1
+        raise NotAllowed(
+            f"`{name}`, line {line}: this is no text.", "Save it as text, Markdown, CSV or JSON. Nothing was imported."
+        )
+    return text
+
+
 def read_sheet(name: str, text: str, is_header: Callable[[tuple[str, ...]], bool]) -> Sheet:
     """Read rows below the first one that is a header: what stands above it (titles, empty rows) is passed over.
 
@@ -55,9 +68,10 @@ def _try(name: str, text: str, delimiter: str, is_header: Callable[[tuple[str, .
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
     header: tuple[str, ...] = ()
     rows: list[dict[str, str]] = []
-    line = 0
+    line = last = ended = 0
     try:
         for cells in reader:
+            last, ended = ended + 1, reader.line_num
             if not header:
                 names = tuple(" ".join(cell.split()) for cell in cells)
                 if is_header(names):
@@ -70,6 +84,8 @@ def _try(name: str, text: str, delimiter: str, is_header: Callable[[tuple[str, .
                     raise NotAllowed(f"`{name}` has more than {MOST_ROWS:,} rows.", "Split it.")
     except csv.Error as error:
         raise NotAllowed(f"`{name}`, line {reader.line_num}: the row cannot be read: {error}.") from None
+    if header and ended > last and text.count('"') % 2:
+        raise NotAllowed(f"`{name}`, line {last}: a quotation mark is not closed.", "Close it, or export it again.")
     return Sheet(tuple(name for name in header if name), tuple(rows), line) if header else None
 
 

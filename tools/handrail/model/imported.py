@@ -8,7 +8,8 @@ from datetime import date, datetime
 from handrail.base.value import dataclass
 from handrail.model.baseline import Baseline
 from handrail.model.calendar import Duration, OwnCalendar
-from handrail.model.item import LinkKind
+from handrail.model.item import Due, LinkKind
+from handrail.model.process import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +73,44 @@ class ImportedPlan:
     target: date | None = None
     calendar: OwnCalendar | None = None  # where it is not the workspace's
     baselines: tuple[Baseline, ...] = field(default=())
+    lost: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingStep:
+    """One step of a procedure. `key` is what the other system knows it by; empty where it has no such thing.
+
+    `parent` is the index of the step that it is a part of. `who` are names of people or roles as they stand there.
+    `ask` are names of fields, `body` is Markdown that nobody has checked.
+    """
+
+    title: str
+    key: str = ""
+    stage: str = ""
+    parent: int | None = None
+    who: tuple[str, ...] = ()
+    due: Due | None = None
+    est: Duration | None = None
+    optional: bool = False
+    approval: bool = False
+    gate: bool = False
+    ask: tuple[str, ...] = ()
+    proof: tuple[str, ...] = ()
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedProcess:
+    """A procedure as another system exported it. `source` names system and procedure, as in `ImportedPlan`."""
+
+    source: str
+    title: str
+    steps: tuple[IncomingStep, ...]
+    fields: tuple[Field, ...] = ()
+    summary: str = ""
+    intro: str = ""
+    target: Duration | None = None
+    tags: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
