@@ -13,6 +13,7 @@ from handrail.reports.kin import waiting_projects
 from handrail.reports.steps import actionable, current_stage
 from handrail.site.archive import older_runs
 from handrail.site.context import Site, View
+from handrail.site.flow_picture import flow_picture
 from handrail.site.kinds import which_kind
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
@@ -92,7 +93,12 @@ def _process(site: Site, process: Process) -> Page:
     runs = site.overview.runs_of(process.id)
     document, toc = _document(view, process)
     listed, entries = _runs(view, process, runs)
-    body = text([_head(view, process, runs), document, listed])
+    picture = flow_picture(view, process, runs)
+    parts: list[Content] = [_head(view, process, runs)]
+    if picture:
+        parts += [heading(2, "part--flow", "How it flows"), unsearched("hr-unsearched", picture)]
+        toc = (section("part--flow", "How it flows"), *toc)
+    body = text([*parts, document, listed])
     summary = process.summary or f"How {process.title} is done."
     return Page(src, process.title, body, process.path, (*toc, *entries), summary, kind="process", parent=PROCESSES)
 
