@@ -17,7 +17,7 @@ from handrail.site.context import View
 from handrail.site.flow_layout import BOX_HEIGHT, BOX_WIDTH, Layout, Point, layout
 from handrail.site.icons import ICONS
 from handrail.site.markup import EMPTY, Html, div, link, tag, text
-from handrail.site.parts import folded, span_text, table
+from handrail.site.parts import folded, icon, span_text, table
 from handrail.site.wrap import cut, wrapped
 
 _FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
@@ -78,6 +78,7 @@ def _svg(drawing: Drawing, places: Layout, name: str) -> Html:
         "svg",
         tag("title", name),
         tag("desc", said),
+        _shapes(drawing),
         lanes,
         tag("g", ways, class_="hr-flow__ways"),
         boxes,
@@ -153,8 +154,8 @@ def _foot(drawing: Drawing, stop: Stop, here: Here | None, place: Point) -> Html
         parts.append(tag("rect", x=left, y=y - 10.5, width=width, height=14, rx=7, class_="hr-flow__pill"))
         parts.append(tag("text", told, x=left + width / 2, y=y, class_="hr-flow__count"))
         room -= width
-    for icon, word in _marks(drawing, stop):
-        parts.append(_icon(icon, x, y - 9))
+    for name, word in _marks(drawing, stop):
+        parts.append(_icon(name, x, y - 9))
         x, room = x + _ICON + 3, room - _ICON - 3
         shown = cut(word, room, _SMALL_SIZE) if word else ""
         if shown:
@@ -177,7 +178,7 @@ def _marks(drawing: Drawing, stop: Stop) -> list[tuple[str, str]]:
     worded += [("est", f"after {span_text(rules.wait)}")] if rules.wait else []
     worded += [("run", _process_name(drawing, rules.run))] if rules.run else []
     worded += [("who", ", ".join(name.replace("_", " ") for name in rules.who))] if rules.who else []
-    return marks + [(icon, "") for icon, _ in worded[1:] if icon != "who"] + worded[:1]
+    return marks + [(name, "") for name, _ in worded[1:] if name != "who"] + worded[:1]
 
 
 def _process_name(drawing: Drawing, id: str) -> str:
@@ -186,13 +187,18 @@ def _process_name(drawing: Drawing, id: str) -> str:
 
 
 def _icon(name: str, x: float, y: float) -> Html:
-    shape = tag("path", d=ICONS[name], fill_rule="evenodd")
-    return tag(
-        "g",
-        shape,
-        transform=f"translate({x:g} {y:g}) scale({_ICON / 24:.3f})",
-        class_=f"hr-flow__icon hr-flow__icon--{name}",
-    )
+    kind = f"hr-flow__icon hr-flow__icon--{name}"
+    return tag("use", href=f"#hr-shape-{name}", x=x, y=y, width=_ICON, height=_ICON, class_=kind)
+
+
+def _shapes(drawing: Drawing) -> Html:
+    """Give the shapes of the icons that the boxes use, once."""
+    names = sorted({name for stop in drawing.flow.stops for name, _ in _marks(drawing, stop)})
+    shapes = [
+        tag("symbol", tag("path", d=ICONS[name], fill_rule="evenodd"), id=f"hr-shape-{name}", viewBox="0 0 24 24")
+        for name in names
+    ]
+    return tag("defs", shapes) if shapes else EMPTY
 
 
 def _said(drawing: Drawing, number: int, title: str) -> str:
@@ -232,10 +238,8 @@ def _table(drawing: Drawing) -> Html:
         before = [f"{_WAYS[way.kind]} {_name(drawing, way.source)}" for way in drawing.before.get(number, ())]
         runs = text([str(here.runs), ", median ", span_of(here.waited, drawing.day)]) if here else EMPTY
         rules = "; ".join(_rules_said(drawing, number))
-        rows.append(
-            (link(f"#{stop.item.id}", view.title(item)), view.words(stop.item.stage), "; ".join(before), rules, runs)
-        )
-    return table("Steps and what they wait for", ("Step", "Stage", "Waits", "Rules", "Runs here"), rows)
+        rows.append((link(f"#{stop.item.id}", view.title(item)), "; ".join(before), rules, runs))
+    return table("Steps and what they wait for", ("Step", "Waits", "Rules", "Runs here"), rows)
 
 
 def _name(drawing: Drawing, number: int) -> str:
@@ -260,16 +264,7 @@ def _legend(drawing: Drawing) -> Html:
         ("est", "some time later", any(one.wait for one in rules)),
         ("run", "done by a run of another process", any(one.run for one in rules)),
     ]
-    keys = [
-        tag(
-            "li",
-            tag("svg", _icon(icon, 0, 0), viewBox=f"0 0 {_ICON} {_ICON}", class_="hr-icon", aria_hidden="true"),
-            " ",
-            word,
-        )
-        for icon, word, there in entries
-        if there and not drawing.flow.by_stage
-    ]
+    keys = [tag("li", icon(name), " ", word) for name, word, there in entries if there and not drawing.flow.by_stage]
     if drawing.here:
         keys.append(
             tag(
