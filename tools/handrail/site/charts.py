@@ -97,6 +97,7 @@ def _drawn(kind: Kind, data: ChartData) -> Html:
         margin=6,
         show_legend=False,
         show_dots=False,
+        truncate_label=-1,
         fill=kind == "areas",
         range=(0, ticks[-1]),
         y_labels=ticks,
