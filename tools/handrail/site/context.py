@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import groupby
 from urllib.parse import quote, unquote, urlsplit
 
+from handrail.app.versions import Version
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Item
@@ -57,7 +58,7 @@ class Options:
     `blob` and `edit` are the addresses on the git host below which a workspace's path shows or edits a file, empty
     where there is no host. `home` is the site's own address with a slash at its end, or empty. `pages` maps workspace
     paths of further Markdown files to their places in the site, `files` are the paths of all files beside processes
-    and projects. `own_home`: the workspace has a home page.
+    and projects. `own_home`: the workspace has a home page. `versions` are the newest revisions of processes.
     """
 
     urls: Urls = Urls()
@@ -68,6 +69,7 @@ class Options:
     commit: str = ""
     own_home: bool = False
     home: str = ""
+    versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -311,6 +313,11 @@ def _parts(steps: tuple[StepState, ...]) -> tuple[tuple[StepState, ...], ...]:
             found[-1].append(step)
             sizes[-1] += size
     return tuple(tuple(part) for part in found)
+
+
+def named_fields(words: str) -> str:
+    """Give plain words in which `{{ field }}` is called by its name alone, for where nothing can be marked."""
+    return _SLOT.sub(r"\1", words)
 
 
 def _slots(html: Html) -> Html:

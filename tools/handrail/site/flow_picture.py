@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from handrail.base.value import dataclass
@@ -13,14 +12,13 @@ from handrail.model.process import Process
 from handrail.model.state import RunState
 from handrail.reports.figure_tables import span as span_of
 from handrail.reports.process_flow import Here, ProcessFlow, Stop, Way, here_now, process_flow
-from handrail.site.context import View
+from handrail.site.context import View, named_fields
 from handrail.site.flow_layout import BOX_HEIGHT, BOX_WIDTH, Layout, Point, layout
 from handrail.site.icons import ICONS
 from handrail.site.markup import EMPTY, Html, div, link, tag, text
 from handrail.site.parts import folded, icon, span_text, table
 from handrail.site.wrap import cut, wrapped
 
-_FIELD = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 _LINE, _PAD, _ICON = 15, 9, 11
 _TITLE_SIZE, _SMALL_SIZE = 12, 10
 _ORDERS = {
@@ -249,7 +247,7 @@ def _name(drawing: Drawing, number: int) -> str:
 def _title(drawing: Drawing, stop: Stop) -> str:
     """Give what a stop is called, a field that a run fills in by its name."""
     words = drawing.view.words(stop.item.stage if drawing.flow.by_stage else stop.item.title)
-    return _FIELD.sub(r"\1", words)
+    return named_fields(words)
 
 
 def _legend(drawing: Drawing) -> Html:

@@ -13,6 +13,7 @@ from handrail.reports.kin import waiting_projects
 from handrail.reports.process_history import ProcessHistory, process_history
 from handrail.reports.steps import actionable, current_stage
 from handrail.site.archive import older_runs
+from handrail.site.changes import changes
 from handrail.site.context import Site, View
 from handrail.site.flow_picture import flow_picture
 from handrail.site.kinds import which_kind
@@ -111,6 +112,7 @@ def _process(site: Site, process: Process) -> Page:
     parts.append(listed)
     toc += entries
     add("part--figures", "How it goes", process_figures(view, process, past) if past else EMPTY)
+    add("part--changes", "What changed", changes(view, process))
     summary = process.summary or f"How {process.title} is done."
     return Page(src, process.title, text(parts), process.path, tuple(toc), summary, kind="process", parent=PROCESSES)
 
@@ -126,6 +128,7 @@ def _head(view: View, process: Process, runs: tuple[RunState, ...], past: Proces
         ("Status", process.status if process.status != "effective" else EMPTY),
         ("Should take", span_text(process.target) if process.target else EMPTY),
         ("Steps", str(sum(1 for _ in walk(process.items)))),
+        ("Changed", _changed(view, process)),
         ("Review", day(view, process.review)),
         ("Starts by itself", tag("code", process.schedule) if process.schedule else EMPTY),
         ("Projects wait for it", _projects(view, process)),
@@ -133,6 +136,11 @@ def _head(view: View, process: Process, runs: tuple[RunState, ...], past: Proces
     who = folded("Roles and who fills them", div("hr-roles", roles)) if roles else EMPTY
     title = tag("h1", view.title(process.title))
     return text([crumb, title, _not_in_use(view, process), lead, known, _figures(runs, past), who])
+
+
+def _changed(view: View, process: Process) -> Html:
+    newest = view.site.options.versions.get(process.id, ())[:1]
+    return text([link("#part--changes", moment(view, one.time)) for one in newest])
 
 
 def _projects(view: View, process: Process) -> Html:
