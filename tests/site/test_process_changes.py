@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
 import pytest
-from site_made import SAMPLE, run_mkdocs, write_workspace
+from site_made import SAMPLE, git, run_mkdocs, write_workspace
 
 PATH = "processes/release/README.md"
 FIRST = "---\ntitle: Release\n---\n\n- [ ] Cut it {#cut}\n\n- [ ] Ship it {#ship due=2d}\n"
 Page = Callable[..., str]
-
-
-def git(root: Path, *arguments: str, who: str = "Ana <ana@example.org>", day: str = "2026-11-02") -> None:
-    name, _, email = who.rstrip(">").partition(" <")
-    when = f"{day}T10:00:00+0000"
-    environment = {
-        **os.environ,
-        **{f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in
-           (("NAME", name), ("EMAIL", email), ("DATE", when))},
-    }  # fmt: skip
-    subprocess.run(["git", *arguments], cwd=root, env=environment, check=True, capture_output=True)
 
 
 @pytest.fixture

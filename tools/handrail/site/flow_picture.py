@@ -62,7 +62,7 @@ def flow_picture(view: View, process: Process, runs: Sequence[RunState]) -> Html
         aria_label=f"How the steps of {name} follow from each other, scrolls sideways",
         dir="ltr",
     )
-    as_table = folded("The same as a table", _table(drawing))
+    as_table = folded("The same as a table", _table(drawing), class_="hr-fold--table")
     return div("hr-flow", frame, _legend(drawing), as_table)
 
 

@@ -28,6 +28,7 @@ from handrail.site.pages import Made, pages
 from handrail.site.paths import HOME, Urls, page_src
 from handrail.site.plain_pages import plain_pages
 
+FORM = ".github/workflows/action.yml"
 _NOT_OURS = frozenset({"pymdownx.tasklist"})
 
 
@@ -102,10 +103,17 @@ def make(
     blob = edit.replace("/edit/", "/blob/", 1) if "/edit/" in edit else ""
     own_home = HOME in (pages or {}).values()
     address = home and home.rstrip("/") + "/"
-    options = Options(urls, blob, edit, found, source.files, source.commit, own_home, address, source.versions)
+    form = _form(source.root, blob)
+    options = Options(urls, blob, edit, found, source.files, source.commit, own_home, address, source.versions, form)
     made = _pages(source.overview, render, options, source.companions, last)
     plain = plain_pages(source.overview, made.pages, options.home, lambda path: read_text(source.root, path)[0])
     return replace(made, extras=(*made.extras, *plain))
+
+
+def _form(root: Path, blob: str) -> str:
+    """Give the address of the git host's form for actions, where the workspace has the workflow that it starts."""
+    repository, found, _ = blob.partition("/blob/")
+    return f"{repository}/actions/workflows/action.yml" if found and read_text(root, FORM)[0] else ""
 
 
 _pages = pages
