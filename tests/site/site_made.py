@@ -193,3 +193,16 @@ def write_workspace(root: Path, files: Mapping[str, str]) -> Path:
     if "processes/customer-onboarding/README.md" in files:
         (root / "processes/customer-onboarding/flow.png").write_bytes(PIXEL)
     return root
+
+
+def git(root: Path, *arguments: str, who: str = "Ana <ana@example.org>", day: str = "2026-11-02") -> str:
+    """Run git in a workspace as somebody, on some day; give what it prints."""
+    name, _, email = who.rstrip(">").partition(" <")
+    when = f"{day}T10:00:00+0000"
+    environment = {
+        **os.environ,
+        **{f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in
+           (("NAME", name), ("EMAIL", email), ("DATE", when))},
+    }  # fmt: skip
+    done = subprocess.run(["git", *arguments], cwd=root, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout.strip()

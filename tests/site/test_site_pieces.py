@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import handrail.site
+from handrail.site.icons import ICONS
 from handrail.site.markup import Html, tag, text
 from handrail.site.nav import expand
 from handrail.site.page import Page
@@ -63,3 +68,10 @@ def test_what_the_navigation_does_not_list_comes_at_its_end():
 def test_a_navigation_made_by_hand_is_left_alone():
     by_hand = [{"Work": [PROCESSES, "processes/b/index.md"]}]
     assert expand(by_hand, [], PAGES)[0] == by_hand[0]
+
+
+def test_the_style_sheet_draws_each_icon_as_pictures_do():
+    sheet = (Path(handrail.site.__file__).parent / "theme/assets/handrail/handrail.css").read_text("utf-8")
+    for name, shape in ICONS.items():
+        own = [line for line in sheet.splitlines() if re.search(rf"\.hr-icon--{name}\b[^;]*--hr-shape", line)]
+        assert f'd="{shape}"' in (own[0] if own else sheet), name

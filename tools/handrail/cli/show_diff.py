@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from handrail.base.words import count, one_line
 from handrail.cli.paint import Paint
-from handrail.reports.procedure_diff import Difference, ProcedureDifference, RunKept, StepDifference
+from handrail.reports.procedure_diff import ProcedureDifference, RunKept, StepDifference
+from handrail.reports.procedure_words import Quote, difference_words
 
-Quote = Callable[[str], str]
-_LABELS = {
-    "who": "done by",
-    "due": "deadline",
-    "after": "waits for",
-    "if": "condition",
-    "run": "child run",
-    "est": "estimate",
-    "stall": "stall threshold",
-    "back": "a rejection goes back to",
-    "not-by": "not by who did",
-    "ask": "asks for",
-    "proof": "evidence",
-    "wait": "waiting time",
-    "name": "pattern of run titles",
-    "review": "date of review",
-    "text": "text between the steps",
-}
-_BARE = {"gate": "a gate", "optional": "optional", "milestone": "a milestone"}
 _FATES = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 _MOST_RUNS = 10
 _LONGEST = 200
@@ -43,7 +25,7 @@ def diff_text(paint: Paint, base: str, differences: Sequence[ProcedureDifference
         if lines:
             lines.append("")
         lines.append(paint.heading(one.title, f"{one.process}, {_fate(one)}"))
-        lines += [paint.line(paint.cell(_sentence(change, _quoted)), indent=2) for change in one.front]
+        lines += [paint.line(paint.cell(difference_words(change, _quoted)), indent=2) for change in one.front]
         for step in one.steps:
             sign, colour = _FATES[step.fate]
             told = [
@@ -64,7 +46,7 @@ def diff_markdown(base: str, differences: Sequence[ProcedureDifference]) -> str:
     parts = [f"### What this means for {count(len(differences), 'procedure')}"]
     for one in differences:
         parts.append(f"**{escaped(one.title)}** ({code(one.process)}, {_fate(one)})")
-        lines = [f"- {_sentence(change, code)}" for change in one.front]
+        lines = [f"- {difference_words(change, code)}" for change in one.front]
         for step in one.steps:
             told = "; ".join(_step_words(step, code))
             what = "" if step.fate == "changed" else f"{step.fate}: "
@@ -110,44 +92,7 @@ def _fate(one: ProcedureDifference) -> str:
 
 
 def _step_words(step: StepDifference, quote: Quote) -> list[str]:
-    return [_sentence(change, quote) for change in step.changes] if step.fate != "removed" else []
-
-
-def _sentence(change: Difference, quote: Quote) -> str:
-    """Say one difference; `quote` makes what people wrote safe."""
-    kind, was, now = change.kind, change.was, change.now
-    if kind == "reworded":
-        return f"reworded, was {quote(was)}"
-    if kind == "moved":
-        return f"moved from {quote(was or 'the top')} to {quote(now or 'the top')}" if was or now else "moved"
-    if kind == "stage":
-        return f"stage {quote(was)} is called {quote(now)}"
-    if kind in {"instruction", "text"}:
-        told = [f"{count(int(number), 'line')} {verb}" for number, verb in ((now, "new"), (was, "gone")) if number]
-        return f"{_LABELS.get(kind, kind)} changed ({', '.join(told)})"
-    if kind in _BARE:
-        return f"{_BARE[kind]} now" if now else f"not {_BARE[kind]} any more"
-    if kind == "approval":
-        return _approval(was, now)
-    label = f"{kind} {quote(change.name)}" if change.name else _LABELS.get(kind, kind)
-    return _valued(label, was, now, quote)
-
-
-def _valued(label: str, was: str, now: str, quote: Quote) -> str:
-    if not was:
-        return f"{label} {quote(now)} (new)"
-    if not now:
-        return f"{label} {quote(was)} dropped"
-    return f"{label} {quote(now)} instead of {quote(was)}"
-
-
-def _approval(was: str, now: str) -> str:
-    if not now:
-        return "needs no approval any more"
-    by = {"1": "one", "all": "everyone asked"}
-    if not was:
-        return f"needs approval now, by {by.get(now, now)}"
-    return f"needs approval by {by.get(now, now)} instead of {by.get(was, was)}"
+    return [difference_words(change, quote) for change in step.changes] if step.fate != "removed" else []
 
 
 def _run_words(one: ProcedureDifference, quote: Quote) -> list[str]:

@@ -112,7 +112,7 @@ def no_rings(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
         return
     if isinstance(holder, Run) and all(item.checked for item in holder.items):
         return
-    flow = _fresh_flow(holder)
+    flow = fresh_flow(holder)
     waits = list(_waits(flow, "strict" if flow.order == "strict" else "", isinstance(holder, Project)))
     met: set[int] = set()
     for ring in _rings(flow, waits):
@@ -126,7 +126,7 @@ def no_rings(workspace: Workspace, holder: Holder) -> Iterator[Problem]:
         yield replace(_ring_problem(flow, ring, f"none of these is ever ready: {_chain(flow, ring)}"), level="warning")
 
 
-def _fresh_flow(holder: Holder) -> Flow:
+def fresh_flow(holder: Holder) -> Flow:
     """Give the flow of the holder's items as though nothing had happened and every condition held."""
     content = tuple(_fresh(block) for block in holder.content)
     if isinstance(holder, Project):

@@ -12,6 +12,7 @@ from handrail.reports.way import way_on
 from handrail.site.context import Site
 from handrail.site.page import Page
 from handrail.site.paths import run_src
+from handrail.site.run_timeline import drawn_at
 
 
 class RunPages:
@@ -66,6 +67,7 @@ def _source(site: Site, state: RunState) -> tuple[Any, ...]:
     return (
         run_src(run.id),
         state,
+        drawn_at(site.clock, state),
         [step.item.place for step in steps],  # which values do not compare, and a step on now tells its line
         overview.workspace.procedure(run),
         run.revision in overview.workspace.pinned,

@@ -97,6 +97,7 @@ def _drawn(kind: Kind, data: ChartData) -> Html:
         margin=6,
         show_legend=False,
         show_dots=False,
+        truncate_label=-1,
         fill=kind == "areas",
         range=(0, ticks[-1]),
         y_labels=ticks,
@@ -267,4 +268,4 @@ def _table(kind: Kind, data: ChartData) -> Html:
     inside = tag("table", caption, tag("thead", tag("tr", head)), tag("tbody", rows))
     label = f"{data.title} as a table, scrolls sideways"
     frame = div("hr-scroll", inside, tabindex="0", role="region", aria_label=label)
-    return folded("The same as a table", frame, tag("ul", text(marks)) if marks else EMPTY)
+    return folded("The same as a table", frame, tag("ul", text(marks)) if marks else EMPTY, class_="hr-fold--table")

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import groupby
 from urllib.parse import quote, unquote, urlsplit
 
+from handrail.app.versions import Version
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Item
@@ -18,6 +19,7 @@ from handrail.model.state import RunState, StepState, walk_states
 from handrail.reports.activity import activity
 from handrail.reports.agenda import Appointment, agenda
 from handrail.reports.manage import Report, report
+from handrail.reports.procedure_diff import ProcedureDifference, procedure_difference
 from handrail.reports.results import Activity, Overview, Work
 from handrail.reports.words import Clock, zone_of
 from handrail.reports.work import people, work_of
@@ -57,7 +59,8 @@ class Options:
     `blob` and `edit` are the addresses on the git host below which a workspace's path shows or edits a file, empty
     where there is no host. `home` is the site's own address with a slash at its end, or empty. `pages` maps workspace
     paths of further Markdown files to their places in the site, `files` are the paths of all files beside processes
-    and projects. `own_home`: the workspace has a home page.
+    and projects. `own_home`: the workspace has a home page. `versions` are the newest revisions of processes, `form`
+    is the address of a form on the git host in which steps are checked off, empty where there is none.
     """
 
     urls: Urls = Urls()
@@ -68,6 +71,8 @@ class Options:
     commit: str = ""
     own_home: bool = False
     home: str = ""
+    versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,10 +167,32 @@ class Site:
             for step in walk_states(part)
         }
 
-    def works_on(self, day: date) -> bool:
-        """Tell whether the workspace works on a day."""
-        time = self.overview.moment.normal
-        return time.local_date(time.start_of(day)) == day
+    @cached_property
+    def _differences(self) -> dict[tuple[str, str], ProcedureDifference]:
+        return {}
+
+    def difference(self, revision: str, process: str) -> ProcedureDifference | None:
+        """Give what is other in today's procedure than in a revision that runs follow; None where one is not known."""
+        workspace = self.overview.workspace
+        was, now = workspace.pinned.get(revision), workspace.processes.get(process)
+        if was is None or now is None:
+            return None
+        known = self._differences.get((revision, process))
+        if known is None:
+            known = self._differences[revision, process] = procedure_difference(was, now)
+        return known
+
+    def works_on(self, day: date, calendar: str = "") -> bool:
+        """Tell whether the workspace works on a day, by its calendar or by a process's own."""
+        known = self._days.get((calendar, day))
+        if known is None:
+            time = self.overview.moment.time_for(calendar)
+            known = self._days[calendar, day] = time.local_date(time.start_of(day)) == day
+        return known
+
+    @cached_property
+    def _days(self) -> dict[tuple[str, date], bool]:
+        return {}
 
     @cached_property
     def _titles(self) -> dict[str, str]:
@@ -311,6 +338,11 @@ def _parts(steps: tuple[StepState, ...]) -> tuple[tuple[StepState, ...], ...]:
             found[-1].append(step)
             sizes[-1] += size
     return tuple(tuple(part) for part in found)
+
+
+def named_fields(words: str) -> str:
+    """Give plain words in which `{{ field }}` is called by its name alone, for where nothing can be marked."""
+    return _SLOT.sub(r"\1", words)
 
 
 def _slots(html: Html) -> Html:

@@ -10,16 +10,15 @@ from handrail.reports.results import Activity
 from handrail.site.context import Site, View
 from handrail.site.log import activity_list
 from handrail.site.markup import EMPTY, Content, Html, link, span, tag, text
+from handrail.site.needs import needs_somebody
 from handrail.site.page import Page
-from handrail.site.parts import avatar, bar, empty, figures, heading, moment, state_chip, unsearched
-from handrail.site.paths import HOME, PEOPLE, PROCESSES, PROJECTS, STALLED, person_src, process_src
-from handrail.site.people import finding_list
+from handrail.site.parts import avatar, bar, empty, figures, folded, heading, moment, state_chip, state_mark, unsearched
+from handrail.site.paths import ACTIVITY, HOME, PEOPLE, PROCESSES, PROJECTS, person_src
 from handrail.site.portfolio import portfolio
-from handrail.site.processes import active_table
+from handrail.site.stage_board import stage_board
 
-FINDINGS_SHOWN = 6
-RUNS_SHOWN = 6
-FINISHED_SHOWN = 10
+FINISHED_SHOWN = 6
+RUNS_FINISHED_SHOWN = 12
 WEEK = timedelta(days=7)
 _FINISHING = frozenset({"done", "approved"})
 
@@ -27,8 +26,8 @@ _FINISHING = frozenset({"done", "approved"})
 def dashboard(site: Site, src: str = HOME) -> Html:
     """Give the dashboard as a block for the page at `src`."""
     view = site.at(src)
-    parts = [_numbers(view), _attention(view), _people(view), _runs(view), _projects(view), _finished(view), _age(view)]
-    return unsearched("hr-dashboard", parts)
+    parts = [_numbers, _attention, _projects, _runs, _finished, _people, _age]
+    return unsearched("hr-dashboard", [part(view) for part in parts])
 
 
 def home_page(site: Site) -> Page:
@@ -58,13 +57,7 @@ def _lately(view: View) -> tuple[Activity, ...]:
 
 
 def _attention(view: View) -> Html:
-    found = view.site.overview.findings
-    head = heading(2, "attention", "Needs somebody now")
-    if not found:
-        return text([head, empty("Nothing has stalled and nothing is late.")])
-    more = len(found) - FINDINGS_SHOWN
-    rest = tag("p", link(view.to(STALLED), f"All {len(found)}"), class_="hr-more") if more > 0 else EMPTY
-    return text([head, finding_list(view, found[:FINDINGS_SHOWN]), rest])
+    return text([heading(2, "attention", "Needs somebody now"), needs_somebody(view)])
 
 
 def _people(view: View) -> Html:
@@ -87,7 +80,7 @@ def _people(view: View) -> Html:
             span("hr-load__words", words),
         ]
         rows.append(tag("li", link(view.to(person_src(work.person)), inside, class_="hr-load__link")))
-    head = heading(2, "people", link(view.to(PEOPLE), "Who has it"))
+    head = heading(2, "people", link(view.to(PEOPLE), "Who has how much"))
     return text([head, tag("ul", rows, class_="hr-load")])
 
 
@@ -96,22 +89,11 @@ def _runs(view: View) -> Html:
     parts: list[Content] = [heading(2, "runs", link(view.to(PROCESSES), "Active runs"))]
     for process in overview.workspace.processes.values():
         active = [run for run in overview.runs_of(process.id) if run.state == "active"]
-        if not active:
-            continue
-        active.sort(key=_urgency)
-        title = link(view.to(process_src(process.id)), view.title(process.title))
-        parts.append(tag("h3", title, span("hr-heading__aside", count(len(active), "run"))))
-        parts.append(active_table(view, active[:RUNS_SHOWN]))
-        if len(active) > RUNS_SHOWN:
-            more = link(view.to(process_src(process.id), "part--runs"), f"All {len(active)}")
-            parts.append(tag("p", more, class_="hr-more"))
+        if active:
+            parts.append(stage_board(view, process, active))
     if len(parts) == 1:
         parts.append(empty("No run is active."))
     return text(parts)
-
-
-def _urgency(run: RunState) -> tuple[bool, str, str]:
-    return (not run.overdue, run.due.isoformat() if run.due else "9999", run.run.id)
 
 
 def _projects(view: View) -> Html:
@@ -129,19 +111,26 @@ def _finished(view: View) -> Html:
     ]
     if not done and not runs:
         return EMPTY
-    whole = [
-        tag(
-            "li",
-            view.holder("run", run.run.id, run.run.title),
-            " ",
-            state_chip("done"),
-            " ",
-            moment(view, run.finished),
-        )
-        for run in runs
-    ]
-    ended = tag("ul", whole, class_="hr-plain") if whole else EMPTY
-    return text([heading(2, "finished", "Finished this week"), ended, activity_list(view, done[:FINISHED_SHOWN])])
+    runs.sort(key=lambda run: (run.finished or view.site.now, run.run.id), reverse=True)
+    whole = [_ended(view, run) for run in runs[:RUNS_FINISHED_SHOWN]]
+    listed = tag("ul", whole, class_="hr-plain hr-ended") if whole else EMPTY
+    steps = folded(count(len(done), "step"), activity_list(view, done[:FINISHED_SHOWN]), _all_of_it(view))
+    head = heading(2, "finished", "Finished this week", aside=count(len(runs), "run") if runs else None)
+    return text([head, listed, steps if done else EMPTY])
+
+
+def _ended(view: View, run: RunState) -> Html:
+    process = view.site.overview.workspace.processes.get(run.run.process)
+    where = view.title(process.title) if process else run.run.process
+    late = bool(run.finished and run.first_due and run.finished > run.first_due)
+    note = [" ", state_chip("overdue", "late")] if late else []
+    within = tag("div", span("hr-quiet", where, ", ", moment(view, run.finished)), note)
+    title = view.holder("run", run.run.id, run.run.title)
+    return tag("li", state_mark("done"), tag("div", title, within))
+
+
+def _all_of_it(view: View) -> Html:
+    return tag("p", link(view.to(ACTIVITY), "All that happened"), class_="hr-more")
 
 
 def _age(view: View) -> Html:

@@ -1,4 +1,4 @@
-"""The pictures beside words: paths in a box of 24 by 24."""
+"""The shapes of pictures beside words: paths in a box of 24 by 24. The style sheet has the same, for text."""
 
 from __future__ import annotations
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from itertools import groupby
-from statistics import median
 
 from handrail.base.words import count
 from handrail.model.item import Heading, Item, Prose, walk
 from handrail.model.process import Process
 from handrail.model.state import RunState
+from handrail.reports.figure_tables import span as span_of
 from handrail.reports.kin import waiting_projects
+from handrail.reports.process_history import ProcessHistory, process_history
 from handrail.reports.steps import actionable, current_stage
 from handrail.site.archive import older_runs
+from handrail.site.changes import changes
 from handrail.site.context import Site, View
+from handrail.site.flow_picture import flow_picture
 from handrail.site.kinds import which_kind
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
@@ -37,10 +40,12 @@ from handrail.site.parts import (
     unsearched,
 )
 from handrail.site.paths import PROCESSES, process_src, project_src, run_src
+from handrail.site.process_figures import process_figures
 from handrail.site.steps import procedure_steps
 
 FINISHED_SHOWN = 30
 FILTERED_FROM = 6
+LEAST_TOLD = 3
 
 
 def process_pages(site: Site) -> tuple[Page, ...]:
@@ -90,14 +95,29 @@ def _process(site: Site, process: Process) -> Page:
     src = process_src(process.id)
     view = site.at(src, process.path)
     runs = site.overview.runs_of(process.id)
-    document, toc = _document(view, process)
+    document, stages = _document(view, process)
+    past = process_history(process, runs, site.overview.moment, site.clock.zone) if runs else None
+    parts: list[Content] = [_head(view, process, runs, past)]
+    toc: list[Entry] = []
+
+    def add(anchor: str, title: str, content: Html) -> None:
+        if content:
+            parts.extend((heading(2, anchor, title), unsearched("hr-unsearched", content)))
+            toc.append(section(anchor, title))
+
+    add("part--flow", "How it flows", flow_picture(view, process, runs))
+    parts.append(document)
+    toc += stages
     listed, entries = _runs(view, process, runs)
-    body = text([_head(view, process, runs), document, listed])
+    parts.append(listed)
+    toc += entries
+    add("part--figures", "How it goes", process_figures(view, process, past) if past else EMPTY)
+    add("part--changes", "What changed", changes(view, process))
     summary = process.summary or f"How {process.title} is done."
-    return Page(src, process.title, body, process.path, (*toc, *entries), summary, kind="process", parent=PROCESSES)
+    return Page(src, process.title, text(parts), process.path, tuple(toc), summary, kind="process", parent=PROCESSES)
 
 
-def _head(view: View, process: Process, runs: tuple[RunState, ...]) -> Html:
+def _head(view: View, process: Process, runs: tuple[RunState, ...], past: ProcessHistory | None) -> Html:
     crumb = div("hr-crumb", link(view.to(PROCESSES), "Processes"), span("hr-crumb__kind", "Process"))
     lead = tag("p", process.summary, class_="hr-lead") if process.summary else EMPTY
     roles = [
@@ -108,13 +128,19 @@ def _head(view: View, process: Process, runs: tuple[RunState, ...]) -> Html:
         ("Status", process.status if process.status != "effective" else EMPTY),
         ("Should take", span_text(process.target) if process.target else EMPTY),
         ("Steps", str(sum(1 for _ in walk(process.items)))),
+        ("Changed", _changed(view, process)),
         ("Review", day(view, process.review)),
         ("Starts by itself", tag("code", process.schedule) if process.schedule else EMPTY),
         ("Projects wait for it", _projects(view, process)),
     )
     who = folded("Roles and who fills them", div("hr-roles", roles)) if roles else EMPTY
     title = tag("h1", view.title(process.title))
-    return text([crumb, title, _not_in_use(view, process), lead, known, _figures(view, runs), who])
+    return text([crumb, title, _not_in_use(view, process), lead, known, _figures(runs, past), who])
+
+
+def _changed(view: View, process: Process) -> Html:
+    newest = view.site.options.versions.get(process.id, ())[:1]
+    return text([link("#part--changes", moment(view, one.time)) for one in newest])
 
 
 def _projects(view: View, process: Process) -> Html:
@@ -138,17 +164,18 @@ def _not_in_use(view: View, process: Process) -> Html:
     return div("admonition warning", tag("p", title, class_="admonition-title"), tag("p", words))
 
 
-def _figures(view: View, runs: tuple[RunState, ...]) -> Html:
-    if not runs:
+def _figures(runs: tuple[RunState, ...], past: ProcessHistory | None) -> Html:
+    if not past:
         return EMPTY
     active = [run for run in runs if run.state == "active"]
-    finished = [run for run in runs if run.state == "done" and run.finished]
     late = sum(run.overdue for run in active)
     tiles = [(str(len(active)), "active", "active"), (str(late), "overdue", "overdue" if late else "")]
-    tiles.append((str(len(finished)), "finished", "done"))
-    if len(finished) >= 3:
-        days = median((run.finished - run.run.started).total_seconds() / 86400 for run in finished if run.finished)
-        tiles.append((f"{days:.0f} d" if days >= 2 else f"{days * 24:.0f} h", f"median of {len(finished)}", ""))
+    tiles.append((str(sum(run.state == "done" for run in runs)), "finished", "done"))
+    lead, on_time = past.figures.lead, past.figures.on_time
+    if lead.n >= LEAST_TOLD and lead.p50 is not None:
+        tiles.append((span_of(lead.p50, past.day), f"median of {lead.n}", ""))
+    if on_time.n >= LEAST_TOLD:
+        tiles.append((f"{(on_time.value or 0) * 100:.0f} %", "on time", ""))
     return figures(*tiles)
 
 

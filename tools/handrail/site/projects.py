@@ -157,7 +157,7 @@ def _timeline(view: View, state: ProjectState, found: Report) -> Html:
         target=state.project.target,
     )
     shown = rows_of(plan.tasks, view.site.now)
-    as_table = folded("The same as a table", task_table(view, found, shown))
+    as_table = folded("The same as a table", task_table(view, found, shown), class_="hr-fold--table")
     some = f"{len(shown)} of {len(plan.tasks)} tasks are drawn: those that matter now."
     note = tag("p", some, class_="hr-small") if len(shown) < len(plan.tasks) else EMPTY
     return unsearched(

@@ -9,6 +9,7 @@ from handrail.model.state import RunState, StepState, walk_states
 from handrail.reports.steps import actionable, confirmers
 from handrail.reports.way import FINISH, way_on
 from handrail.site.again import RunPages
+from handrail.site.changes import change_list, change_rows
 from handrail.site.context import Site, View
 from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
@@ -31,6 +32,7 @@ from handrail.site.parts import (
     state_chip,
 )
 from handrail.site.paths import process_src, project_src, run_src
+from handrail.site.run_timeline import run_timeline
 from handrail.site.steps import EVIDENCE, Live, by_stage, live_steps
 
 ON_NOW_SHOWN = 8
@@ -51,10 +53,19 @@ def _run(site: Site, state: RunState) -> Page:
     if state.state == "active":
         parts.append(_on_now(view, state))
         toc.append(section("part--now", "On now"))
+    picture = run_timeline(view, state)
+    if picture:
+        parts += [heading(2, "part--timeline", "Timeline"), picture]
+        toc.append(section("part--timeline", "Timeline"))
     stages, entries = _steps(view, state)
-    happened = history(view, "run", run.id)
-    parts += [stages, heading(2, "part--log", "What happened"), happened]
-    toc += [*entries, section("part--log", "What happened")]
+    parts.append(stages)
+    toc += entries
+    differs = _differs(view, state)
+    if differs:
+        parts += [heading(2, "part--differs", "Today's procedure"), differs]
+        toc.append(section("part--differs", "Today's procedure"))
+    parts += [heading(2, "part--log", "What happened"), history(view, "run", run.id), _record(view, run)]
+    toc.append(section("part--log", "What happened"))
     return Page(
         run_src(run.id),
         run.title,
@@ -66,6 +77,22 @@ def _run(site: Site, state: RunState) -> Page:
         in_nav=False,
         kind="run",
         parent=process_src(run.process),
+    )
+
+
+def _record(view: View, run: Run) -> Html:
+    """Give what a printed page must say of itself: which run it is, by which procedure, and when it stood so."""
+    told: list[Content] = ["Run ", tag("code", run.id)]
+    if run.revision.strip("0"):
+        told += [", by revision ", tag("code", run.revision[:10], title=run.revision), " of the procedure"]
+    today = view.site.clock.local(view.site.now).date()
+    return tag(
+        "p",
+        told,
+        ", as it stood on ",
+        tag("time", f"{today.day} {today:%b %Y}", datetime=today.isoformat()),
+        ".",
+        class_="hr-age",
     )
 
 
@@ -95,7 +122,7 @@ def _head(view: View, state: RunState) -> Html:
         ("Project", _project(view, run)),
         *((_label(process_label), value) for process_label, value in _labelled(view, state)),
     )
-    return text([crumb, tag("h1", view.title(run.title)), status, known, _revision(view, state)])
+    return text([crumb, tag("h1", view.title(run.title)), status, known])
 
 
 def _label(name: str) -> str:
@@ -115,18 +142,16 @@ def _project(view: View, run: Run) -> Html:
     return link(view.to(project_src(id)), view.title(project.title)) if project else text(id)
 
 
-def _revision(view: View, state: RunState) -> Html:
-    workspace = view.site.overview.workspace
-    if state.state != "active" or state.run.revision not in workspace.pinned:
+def _differs(view: View, state: RunState) -> Html:
+    """Give what is other in today's procedure than in the one that an active run follows; nothing where nothing is."""
+    found = view.site.difference(state.run.revision, state.run.process)
+    if state.state != "active" or found is None:
         return EMPTY
+    rows = change_rows(view, view.site.overview.workspace.processes[state.run.process], found)
+    told = "This run follows the procedure as it stood when the run started; it has changed since. "
     command = tag("code", f"handrail upgrade {state.run.id}")
-    return tag(
-        "p",
-        "This run follows the procedure as it stood when the run started; it has changed since. ",
-        command,
-        " moves the run on.",
-        class_="hr-aside",
-    )
+    aside = tag("p", told, command, " moves the run on and keeps what is done.", class_="hr-aside")
+    return text([aside, change_list(rows)])
 
 
 def _stages(view: View, state: RunState) -> Html:
@@ -191,14 +216,15 @@ def _how(view: View, state: RunState, step: StepState, edit: str) -> Html:
     way = way_on(view.site.overview, state, step, whole=True)
     if way is None:
         return EMPTY
-    line = str(step.item.place.line)
-    by_hand = span("hr-quiet", " or ", link(edit, "tick the box in the file"), " (line ", line, ")")
-    ticked = edit and way.said in {FINISH, "Confirm it"} and not step.item.attributes.approval
-    how = [
-        tag("pre", tag("code", way.command), class_="hr-command"),
-        tag("p", by_hand, class_="hr-byhand") if ticked else EMPTY,
-    ]
-    return details_of(how, "Check it off" if way.said == FINISH and not step.item.attributes.approval else way.said)
+    ways = [tag("pre", tag("code", way.command), class_="hr-command")]
+    if edit and way.said in {FINISH, "Confirm it"} and not step.item.attributes.approval:
+        by_hand = [" or ", link(edit, "tick the box in the file"), f" (line {step.item.place.line})"]
+        ways.append(tag("p", span("hr-quiet", by_hand), class_="hr-byhand"))
+    if view.site.options.form:
+        told = [" or ", link(view.site.options.form, "fill in the form"), " with run "]
+        told += [tag("code", state.run.id), " and step ", tag("code", step.id)]
+        ways.append(tag("p", span("hr-quiet", told), class_="hr-byhand"))
+    return details_of(ways, "Check it off" if way.said == FINISH and not step.item.attributes.approval else way.said)
 
 
 def details_of(content: Content, summary: str) -> Html:

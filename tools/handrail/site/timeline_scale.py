@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from handrail.base.value import dataclass
 from handrail.model.calendar import WorkingTime
@@ -68,9 +69,14 @@ def axis(scale: Scale) -> Html:
     return tag("svg", parts, class_="hr-gantt__axis", height=HEAD, aria_hidden="true")
 
 
-def ground(clock: Clock, scale: Scale, time: WorkingTime, target: date | None) -> Html:
-    """Give what lies behind all rows: days off, weeks, months, the target, today."""
-    parts = [_days_off(scale, time)] if scale.days <= _SHADED_DAYS else []
+def ground(
+    clock: Clock, scale: Scale, time: WorkingTime, target: date | None, works: Callable[[date], bool] | None = None
+) -> Html:
+    """Give what lies behind all rows: days off, weeks, months, the target, today.
+
+    `works` tells whether a day is worked on, where that is known more quickly than `time` tells it.
+    """
+    parts = [_days_off(scale, works or partial(_works, time))] if scale.days <= _SHADED_DAYS else []
     for number in range(scale.days):
         day = scale.first + timedelta(days=number)
         if day.day == 1 and number:
@@ -80,23 +86,64 @@ def ground(clock: Clock, scale: Scale, time: WorkingTime, target: date | None) -
     places = [(scale.at(clock.now), "today")]
     if target is not None:
         places.append((scale.at(time.end_of(target)), "target"))
+    parts += _named_lines(places)
+    return tag("svg", parts, class_="hr-gantt__ground", aria_hidden="true")
+
+
+def hours_scale_of(clock: Clock, instants: Iterable[datetime]) -> Scale:
+    """Give a scale of whole days for what took few of them; now too, where it is not a day away."""
+    found = sorted(clock.local(instant) for instant in instants)
+    now = clock.local(clock.now)
+    if found[0] <= now <= found[-1] + timedelta(days=1):
+        found = sorted((*found, now))
+    first = found[0].replace(hour=0, minute=0, second=0, microsecond=0)
+    return Scale(first, (found[-1].date() - first.date()).days + 1)
+
+
+def hours_axis(scale: Scale) -> Html:
+    """Give the days, and their hours by six."""
+    parts: list[Html] = []
+    for number in range(scale.days):
+        day = scale.first + timedelta(days=number)
+        name = f"{day:%a} {day.day} {day:%b}"
+        parts.append(tag("text", name, x=scale.of_day(number), y=16, class_="hr-gantt__month"))
+        parts += [
+            tag("text", f"{hour:02}", x=scale.of_day(number + hour / 24), y=33, class_="hr-gantt__day")
+            for hour in (0, 6, 12, 18)
+        ]
+    return tag("svg", parts, class_="hr-gantt__axis", height=HEAD, aria_hidden="true")
+
+
+def hours_ground(clock: Clock, scale: Scale, due: datetime | None) -> Html:
+    """Give what lies behind the rows of a scale of few days: midnights, when all is due, now."""
+    parts = [_upright(scale.of_day(number), "hr-gantt__month-line") for number in range(1, scale.days)]
+    parts += _named_lines([(scale.at(clock.now), "today"), *([(scale.at(due), "target")] if due else [])])
+    return tag("svg", parts, class_="hr-gantt__ground", aria_hidden="true")
+
+
+def _named_lines(places: Iterable[tuple[float, str]]) -> list[Html]:
+    parts: list[Html] = []
     for place, name in places:
         if 0 <= place <= 100:
             parts.append(_upright(percent(place), f"hr-gantt__{name}"))
             parts.append(tag("circle", cx=percent(place), cy=HEAD - 3, r=3.5, class_=f"hr-gantt__{name}"))
-    return tag("svg", parts, class_="hr-gantt__ground", aria_hidden="true")
+    return parts
 
 
 def _upright(x: str, class_: str) -> Html:
     return tag("line", x1=x, x2=x, y1=HEAD - 4, y2="100%", class_=class_)
 
 
-def _days_off(scale: Scale, time: WorkingTime) -> Html:
+def _works(time: WorkingTime, day: date) -> bool:
+    return time.local_date(time.start_of(day)) == day
+
+
+def _days_off(scale: Scale, works: Callable[[date], bool]) -> Html:
     parts: list[Html] = []
     begun: int | None = None
     for number in range(scale.days + 1):
         day = (scale.first + timedelta(days=number)).date()
-        off = number < scale.days and time.local_date(time.start_of(day)) != day
+        off = number < scale.days and not works(day)
         if off and begun is None:
             begun = number
         elif not off and begun is not None:

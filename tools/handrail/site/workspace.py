@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from functools import cache
 from html import escape
@@ -13,6 +13,7 @@ from typing import Any
 from handrail.app.files import list_files, read_text
 from handrail.app.load import Readings, load_workspace
 from handrail.app.moment import moment_of
+from handrail.app.versions import Version, versions
 from handrail.base.errors import HandrailError
 from handrail.base.problem import Problem, sort_key
 from handrail.base.value import dataclass
@@ -27,6 +28,7 @@ from handrail.site.pages import Made, pages
 from handrail.site.paths import HOME, Urls, page_src
 from handrail.site.plain_pages import plain_pages
 
+FORM = ".github/workflows/action.yml"
 _NOT_OURS = frozenset({"pymdownx.tasklist"})
 
 
@@ -40,6 +42,7 @@ class Source:
     files: frozenset[str]
     commit: str
     root: Path
+    versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
 
 
 def load(root: Path, now: datetime, readings: Readings | None = None) -> Source:
@@ -48,14 +51,26 @@ def load(root: Path, now: datetime, readings: Readings | None = None) -> Source:
     problems = tuple(sorted({*workspace.problems, *check_workspace(workspace)}, key=sort_key))
     attachments = list_files(root).attachments
     companions = {path: _companion(root, path) for path in attachments if path.endswith(".md")}
+    head = _head(root)
     return Source(
         overview(workspace, moment_of(workspace.config, now)),
         problems,
         companions,
         frozenset(attachments),
-        _head(root),
+        head,
         root,
+        _versions(workspace, root, head, readings or Readings()),
     )
+
+
+def _versions(workspace: Workspace, root: Path, head: str, readings: Readings) -> Mapping[str, tuple[Version, ...]]:
+    """Give what changed in procedures lately; while nothing is committed, git is not asked again."""
+    from handrail.store.repository import Repository
+
+    if not head:
+        return {}
+    known = "\n".join((head, *(process.path for process in workspace.processes.values()), repr(workspace.config)))
+    return readings.get("versions of procedures", known, lambda: versions(Repository.find(root), workspace))
 
 
 def _with_hand_ticks(workspace: Workspace, root: Path) -> Workspace:
@@ -87,10 +102,18 @@ def make(
     found = {**(pages or {}), **{path: page_src(path) for path in source.companions}}
     blob = edit.replace("/edit/", "/blob/", 1) if "/edit/" in edit else ""
     own_home = HOME in (pages or {}).values()
-    options = Options(urls, blob, edit, found, source.files, source.commit, own_home, home and home.rstrip("/") + "/")
+    address = home and home.rstrip("/") + "/"
+    form = _form(source.root, blob)
+    options = Options(urls, blob, edit, found, source.files, source.commit, own_home, address, source.versions, form)
     made = _pages(source.overview, render, options, source.companions, last)
     plain = plain_pages(source.overview, made.pages, options.home, lambda path: read_text(source.root, path)[0])
     return replace(made, extras=(*made.extras, *plain))
+
+
+def _form(root: Path, blob: str) -> str:
+    """Give the address of the git host's form for actions, where the workspace has the workflow that it starts."""
+    repository, found, _ = blob.partition("/blob/")
+    return f"{repository}/actions/workflows/action.yml" if found and read_text(root, FORM)[0] else ""
 
 
 _pages = pages

@@ -118,7 +118,7 @@ def lineage(repository: Repository, paths: Sequence[str]) -> Lineage:
         return Lineage(())
     asked = "\n".join(("HEAD", "--", *_places(paths))) + "\n"
     said = repository.git.run("log", *_OPTIONS, stdin=os.fsencode(asked), reads=True)
-    return Lineage(_commits(os.fsdecode(said.out).split("\0"), frozenset(paths), _cut_off(repository)))
+    return Lineage(_commits(os.fsdecode(said.out).split("\0"), frozenset(paths), cut_off(repository)))
 
 
 def _places(paths: Sequence[str]) -> tuple[str, ...]:
@@ -163,7 +163,7 @@ def _commits(tokens: Sequence[str], paths: frozenset[str], cut: frozenset[str]) 
         yield Commit(commit, tuple(parents), name, email, author_time(time), blobs, commit in cut)
 
 
-def _cut_off(repository: Repository) -> frozenset[str]:
+def cut_off(repository: Repository) -> frozenset[str]:
     """Give the commits that a shallow clone has no parents of."""
     if not repository.shallow():
         return frozenset()

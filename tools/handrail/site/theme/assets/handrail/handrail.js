@@ -90,6 +90,20 @@
     document.querySelectorAll("form[data-hr-questions]:not([data-hr-on])").forEach((form) => { form.dataset.hrOn = ""; questions(form); });
   };
 
+  // Where the style sheet cannot open what is folded for printing.
+  if (!CSS.supports("selector(::details-content)")) {
+    const opened = [];
+    addEventListener("beforeprint", () => {
+      for (const fold of document.querySelectorAll("article details:not([open], .hr-gantt__phase)")) {
+        fold.open = true;
+        opened.push(fold);
+      }
+    });
+    addEventListener("afterprint", () => {
+      for (const fold of opened.splice(0)) fold.open = false;
+    });
+  }
+
   if (window.document$) window.document$.subscribe(begin);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();

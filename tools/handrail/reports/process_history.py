@@ -1,0 +1,96 @@
+"""What a process's page tells of its past: the newest runs that are over and all that are open, as figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from handrail.base.value import dataclass
+from handrail.model.calendar import Duration
+from handrail.model.item import walk
+from handrail.model.process import Process
+from handrail.model.state import RunState
+from handrail.plan.chance import least
+from handrail.reports.metrics import Metrics, metrics, whole_history
+from handrail.reports.moment import Moment
+from handrail.reports.outlook import Tested, back_test
+from handrail.reports.records import record
+
+NEWEST_RUNS = 300
+"""So many finished runs are looked at: what is older says little of today, and a page is made in bounded time."""
+LEAST_RUNS = least(85)
+"""So many finished runs it takes for figures: below, an 85th percentile says nothing."""
+_BINS = 12
+_HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many values lie between each two of the rising `edges`; `unit` is that of the edges, in seconds."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    unit: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessHistory:
+    """The figures of one process and how often its promises held. `day` is the length of a day in seconds.
+
+    `lengths` are the lead times of finished runs in seconds of the process's time, `more` whether older ones were
+    left out.
+    """
+
+    figures: Metrics
+    tested: tuple[Tested, ...]
+    lengths: tuple[float, ...]
+    day: float
+    more: bool
+
+
+def process_history(process: Process, runs: Sequence[RunState], moment: Moment, zone: tzinfo) -> ProcessHistory:
+    """Give the figures of the runs of a process. Trial runs do not count."""
+    counted = [state for state in runs if not state.run.trial]
+    over = sorted((state for state in counted if state.state == "done"), key=_ended, reverse=True)
+    newest = {state.run.id for state in over[:NEWEST_RUNS]}
+    begun = min((state.run.started for state in over[:NEWEST_RUNS]), default=moment.now)
+    kept = [
+        state
+        for state in counted
+        if state.run.id in newest
+        or state.state == "active"
+        or (state.state == "cancelled" and state.run.started >= begun)
+    ]
+    found = sorted((record(state, moment) for state in kept), key=lambda one: (one.started, one.id))
+    titles = {(process.id, item.id): item.title for item in walk(process.items)}
+    return ProcessHistory(
+        figures=metrics(found, whole_history(found, moment.now, zone), moment.now, process.id, titles),
+        tested=back_test(found, moment),
+        lengths=tuple(sorted(one.lead for one in found if one.lead is not None)),
+        day=moment.time_for(process.calendar).seconds(Duration(1, "d")),
+        more=len(over) > NEWEST_RUNS,
+    )
+
+
+def histogram(values: Sequence[float], day: float) -> Histogram:
+    """Sort lengths into about a dozen spaces of a round number of days, or of hours where they are short."""
+    most = max(values)
+    unit = day if most > 2 * day else _HOUR
+    step = _round(most / unit / _BINS)
+    number = max(math.floor(most / unit / step + 1e-9) + 1, 2)
+    counts = [0] * number
+    for value in values:
+        counts[min(int(value / unit / step + 1e-9), number - 1)] += 1
+    return Histogram(tuple(round(step * place, 6) for place in range(number + 1)), tuple(counts), unit)
+
+
+def _round(rough: float) -> float:
+    """Give the next round number above: 1, 2 or 5 times a power of ten, a quarter at least."""
+    rough = max(rough, 0.25)
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough - 1e-9)
+
+
+def _ended(state: RunState) -> tuple[bool, float, str]:
+    return (state.finished is not None, state.finished.timestamp() if state.finished else 0.0, state.run.id)
