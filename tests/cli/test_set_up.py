@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,9 @@ def test_init_makes_a_workspace_in_which_the_main_job_works(tmp_path, handrail):
     assert result.exit_code == 0, result.output
     root = tmp_path / "team"
     assert (root / "handrail.yml").read_text().count("mara: {name: Mara Lind") == 1
-    for name in ("mkdocs.yml", "docs/index.md", ".gitattributes", "processes/welcome/README.md"):
+    for name in ("mkdocs.yml", "docs/index.md", ".gitattributes", "AGENTS.md", "processes/welcome/README.md"):
         assert (root / name).is_file()
+    assert (root / "AGENTS.md").read_text() == (Path(__file__).parents[2] / "AGENTS.md").read_text()
     assert handrail(root, "lint").output == "1 file, nothing to complain about.\n"
     assert handrail(root, "start", "welcome", "-f", "name=Ada", now=NOW).exit_code == 0
     assert handrail(root, "check", "ada", "plan", now=NOW).exit_code == 0

@@ -174,6 +174,7 @@ def _workspace_files(identity: Identity, title: str) -> dict[str, str]:
         "docs/index.md": _template("index.md", title=title),
         ".gitattributes": "*.md text eol=lf\n",
         ".gitignore": "/site/\n",
+        "AGENTS.md": _template("agents.md"),
         f"{PROCESSES}/welcome/{README}": _template("welcome.md", who=key),
     }
 

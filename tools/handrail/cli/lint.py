@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -124,22 +124,24 @@ def _print_text(context: Context, problems: tuple[Problem, ...]) -> None:
     click.echo(f"{'' if levels['error'] else 'No errors, '}{', '.join(told)} in {files}.")
 
 
+def problem_object(problem: Problem) -> dict[str, Any]:
+    """Give a problem as JSON has it."""
+    return {
+        "code": problem.code,
+        "level": problem.level,
+        "path": problem.place.path,
+        "line": problem.place.line,
+        "column": problem.place.column,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
 def _print_json(context: Context, problems: tuple[Problem, ...]) -> None:
     import json
 
     from handrail.format.scalars import write_time
 
-    found = [
-        {
-            "code": problem.code,
-            "level": problem.level,
-            "path": problem.place.path,
-            "line": problem.place.line,
-            "column": problem.place.column,
-            "message": problem.message,
-            "hint": problem.hint,
-        }
-        for problem in problems
-    ]
+    found = [problem_object(problem) for problem in problems]
     whole = {"schema": "lint/1", "at": write_time(context.now), "problems": found}
     click.echo(json.dumps(whole, ensure_ascii=False, indent=2))

@@ -74,7 +74,7 @@ def start(
         fields=_once(fields, "field"),
         roles={role: " ".join(people.replace(",", " ").split()) for role, people in _once(roles, "role").items()},
         due=due,
-        project=_project(context, project) if project else "",
+        project=find_project(context, project) if project else "",
         trial=trial,
     )
     target = context.find(process, "process")
@@ -137,7 +137,7 @@ def _once(pairs: tuple[tuple[str, str], ...], what: str) -> dict[str, str]:
     return found
 
 
-def _project(context: Context, text: str) -> str:
+def find_project(context: Context, text: str) -> str:
     """Give the project that a run is for, with the task where one is named. Raises WrongUsage for what is not there."""
     from handrail.app.load import load_holder
     from handrail.app.names import find_item

@@ -38,7 +38,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "mine", "handrail.cli.look:mine", "Show what waits for you, or for PERSON."),
     Entry(_LOOK, "next", "handrail.cli.look:next_", "Show what can be done next, by whom, worst first."),
     Entry(_LOOK, "log", "handrail.cli.look:log", "Show who did what, newest first."),
-    Entry(_LOOK, "stalled", "handrail.cli.look:stalled", "Find what has stalled, and whom to ask."),
+    Entry(_LOOK, "stalled", "handrail.cli.stalled:stalled", "Find what has stalled, and whom to ask."),
     Entry(
         _LOOK,
         "metrics",
@@ -52,7 +52,13 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_CI, "verify", "handrail.cli.verify:verify", "Judge every change in a range of commits."),
     Entry(_CI, "tick", "handrail.cli.tick:tick", "Start the runs that are due."),
     Entry(_EXCHANGE, "import", "handrail.cli.import_:import_", "Make projects of what other systems export."),
-    Entry(_EXCHANGE, "export", "handrail.cli.export:export", "Write a project for other programs."),
+    Entry(
+        _EXCHANGE,
+        "export",
+        "handrail.cli.export:export",
+        "Write a project, or what happened in runs, for other programs.",
+    ),
+    Entry(_EXCHANGE, "mcp", "handrail.cli.mcp:mcp", "Serve AI agents over the Model Context Protocol."),
     Entry(_SITE, "site", "handrail.cli.site:site", "Build and serve the site."),
     Entry(_SITE, "demo", "handrail.cli.demo:demo", "Build a sample company's workspace to try things in."),
     Entry(_SITE, "completion", "handrail.cli.completion:completion", "Print a shell's completion script."),

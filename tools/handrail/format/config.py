@@ -13,7 +13,7 @@ from handrail.format.front import MapReader, person
 from handrail.format.reading import Reading
 from handrail.format.scalars import DATE_HINT, SIZE_HINT, WALL_MINUTES, read_amount, read_date, read_share, read_size
 from handrail.model.calendar import Calendar, Duration, OwnCalendar
-from handrail.model.people import Config, Person
+from handrail.model.people import Config, McpPolicy, Person
 from handrail.text.values import Value, read_values
 
 _MOST_LEAVE = 3660
@@ -39,6 +39,7 @@ def read_config(path: str, text: str) -> Reading[Config]:
         on_behalf=tuple(name.lstrip("@") for name in front.texts("on_behalf")),
         proof_limit=_proof_limit(front, problems),
         archive_after=_archive_after(front, problems),
+        mcp=_mcp(front, problems),
     )
     front.unknown()
     _check_teams(front, config, problems)
@@ -51,6 +52,14 @@ def _proof_limit(front: MapReader, problems: list[Problem]) -> int:
     limit = reader.read("max_size", read_size, Config().proof_limit, SIZE_HINT)
     reader.unknown()
     return limit
+
+
+def _mcp(front: MapReader, problems: list[Problem]) -> McpPolicy:
+    value = front.raw("mcp")
+    reader = MapReader(value, problems, "`mcp`", value.place if value else front.place)
+    found = McpPolicy(actions=reader.flag("actions"), agent=reader.read("agent", person, ""))
+    reader.unknown()
+    return found
 
 
 def _archive_after(front: MapReader, problems: list[Problem]) -> timedelta | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 
+from handrail.integrations.sheet import FORMULA
 from handrail.model.item import Item
 from handrail.reports.json_views import instant
 from handrail.reports.results import PlannedTask, ProjectPlan
@@ -15,6 +17,7 @@ COLUMNS = (
     "total_float_h", "critical", "milestone",
 )  # fmt: skip
 _HOUR = 3600.0
+_NUMBER = re.compile(r"[+-]?\d{1,20}([.,]\d{1,20})?")
 
 
 def tasks_csv(plan: ProjectPlan) -> str:
@@ -27,16 +30,12 @@ def tasks_csv(plan: ProjectPlan) -> str:
 
 
 def neutral(cell: str) -> str:
-    """Give a cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and not _is_number(cell) else cell
+    """Give a cell that a spreadsheet does not take for a formula: an apostrophe goes before what looks like one.
 
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return not cell
-    return True
+    A cell that begins with apostrophes and then looks like one gets another, so that `sheet.as_written` can take
+    exactly what was added. The signs are those that OWASP names for CSV injection, the full-width ones included.
+    """
+    return f"'{cell}" if FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _row(task: PlannedTask) -> tuple[str, ...]:

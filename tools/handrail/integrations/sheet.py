@@ -12,6 +12,8 @@ from handrail.base.errors import NotAllowed
 from handrail.base.value import dataclass
 
 MOST_ROWS = 20_000
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+"""How a cell begins that a spreadsheet may run, apostrophes before it included."""
 _DELIMITERS = (",", ";", "\t", "|")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})")
 
@@ -75,8 +77,13 @@ def _row(header: tuple[str, ...], cells: list[str]) -> dict[str, str]:
     row: dict[str, str] = {}
     for name, cell in zip(header, cells, strict=False):
         if name and not row.get(name):
-            row[name] = cell.strip()
+            row[name] = as_written(cell).strip()
     return row
+
+
+def as_written(cell: str) -> str:
+    """Give a cell without the apostrophe that keeps spreadsheets from running it."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def paragraphs(*parts: str) -> str:

@@ -40,6 +40,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class McpPolicy:
+    """What programs that speak the Model Context Protocol may do: act or only read, and as which agent."""
+
+    actions: bool = False
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`handrail.yml`, with its defaults: a workspace without the file works.
 
@@ -58,6 +66,7 @@ class Config:
     on_behalf: tuple[str, ...] = ()  # who may write events in the name of others; `true` means everybody
     proof_limit: int = 10 * 1024 * 1024  # bytes that a file may have which comes as evidence
     archive_after: timedelta | None = None  # wall time after which runs that are over have no page in the site
+    mcp: McpPolicy = McpPolicy()
 
     def members(self, name: str) -> tuple[str, ...]:
         """Give the people whom `name` means: a team's members, or the name itself."""

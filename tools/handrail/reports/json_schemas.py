@@ -38,6 +38,7 @@ def schemas() -> Mapping[str, Json]:
         "mine/1": _answer("mine", person=_TEXT, now=assignments, coming=assignments, finished=events),
         "log/1": _answer("log", events=events),
         "stalled/1": _answer("stalled", findings=_list(finding)),
+        "export log/1": _answer("export log", runs=_list(_logged())),
         "project plan/1": _answer(
             "project plan", project=_TEXT, start=_maybe(_INSTANT), finish=_maybe(_INSTANT), tasks=_list(_task())
         ),
@@ -52,6 +53,20 @@ def file_name(schema: str) -> str:
 def _answer(command: str, **keys: Json) -> Json:
     whole = _object(schema={"const": f"{command}/1"}, at=_INSTANT, **keys)
     return {"$schema": DIALECT, "title": f"handrail {command} --json", "$defs": {"step": _step()}} | whole
+
+
+def _logged() -> Json:
+    """Give a run with its events, as `export json` writes it."""
+    event = _object(
+        time=_INSTANT, who=_TEXT, by_agent=_YES, verb=_TEXT, transition=_TEXT, item=_maybe(_TEXT),
+        activity=_maybe(_TEXT), stage=_TEXT, role=_maybe(_TEXT), attempt=_maybe(_WHOLE), proposes=_maybe(_TEXT),
+        confirms=_maybe(_TEXT), note=_TEXT, values={"type": "object"}, by_hand=_maybe(_TEXT),
+    )  # fmt: skip
+    return _object(
+        run=_TEXT, process=_TEXT, revision=_TEXT, title=_TEXT, state=_one_of(*_RUN_STATES), started=_INSTANT,
+        finished=_maybe(_INSTANT), due=_maybe(_INSTANT), by=_TEXT, project=_maybe(_TEXT), parent=_maybe(_TEXT),
+        trial=_YES, fields={"type": "object"}, roles={"type": "object"}, untold=_WHOLE, events=_list(event),
+    )  # fmt: skip
 
 
 def _object(**keys: Json) -> Json:
