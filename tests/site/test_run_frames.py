@@ -102,3 +102,32 @@ def test_pages_of_the_site_may_link_and_list_runs(build: Any) -> None:
     page = (site / "index.html").read_text("utf-8")
     assert f'href="{RUNS}/{name}/#signed"' in page
     assert f'href="{RUNS}/2026-11-16-ada/"' in page
+
+
+SHORT = """\
+---
+run: release/2026-11-01-v{0}
+process: release
+title: Version {0}
+started: 2026-11-01T09:00:00Z
+by: "@ana"
+---
+
+- [x] Cut it {{#cut}}
+  - 2026-11-02T09:00:00Z @ana done file=processes/release/runs/2026-11-01-v{0}/notes.txt
+
+- [ ] Ship it {{#ship @ben}}
+"""
+
+
+def test_very_many_pages_are_the_same_though_several_processes_write_them(build: Any, monkeypatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795424400")
+    at_home = MKDOCS.replace(f"repo_url: {WEB}\nedit_uri: edit/main/docs/\n", "")
+    runs = {f"processes/release/runs/2026-11-01-v{number}.md": SHORT.format(number) for number in range(330)}
+    notes = {f"processes/release/runs/2026-11-01-v{number}/notes.txt": "notes\n" for number in (3, 200, 329)}
+    files = {**SAMPLE, **runs, **notes}
+    whole = tree(build({"mkdocs.yml": with_pages("full", at_home)}, files=files))
+    framed = tree(build({"mkdocs.yml": with_pages("auto", at_home)}, files=files))
+    assert sorted(framed) == sorted(whole)
+    assert [name for name in whole if framed[name] != whole[name]] == []
+    assert framed["processes/release/runs/2026-11-01-v329/notes.txt"] == b"notes\n"

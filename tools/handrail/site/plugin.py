@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from html import escape
@@ -24,7 +25,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from handrail.app.load import Readings
+from handrail.app.load import Readings, without_collecting
 from handrail.base.errors import HandrailError
 from handrail.base.words import count
 from handrail.site.again import RunPages
@@ -38,6 +39,7 @@ from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
 from handrail.site.policy import with_policy
 from handrail.site.shell import shown_title
+from handrail.site.together import together
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time, write_extras
 
 MARKER = "<!-- handrail: dashboard -->"
@@ -281,7 +283,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the pages of runs, and give each one small search entry before the search plugin writes its index."""
-        self._write_runs(config)
+        with without_collecting():
+            self._write_runs(config)
         asked = [Extra("robots.txt", "User-agent: *\nDisallow: /\n")] if self.config.private else []
         write_extras(Path(config.site_dir), (*self.made.extras, *asked))
         entries = _entries(config)
@@ -296,9 +299,14 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     def _write_runs(self, config: MkDocsConfig) -> None:
         frames = Frames(config, self.env, self.nav, self.files, self._mount)
         number = Counter(page.parent for page, _ in self.quick)
-        for page, file in self.quick:
-            write_page(file, frames.framed(self.made.whole(page), number[page.parent]))
-        for path in self.made.files:
+
+        def write(part: Sequence[tuple[Page, RunFile]]) -> set[str]:
+            for page, file in part:
+                write_page(file, frames.framed(self.made.whole(page), number[page.parent]))
+            return self.made.site.used
+
+        used = [write(self.quick)] if self.served else together(self.quick, write)
+        for path in sorted({path for part in used for path in part}):
             if self.files.get_file_from_path(path) is None:
                 File.generated(config, path, abs_src_path=str(self.root / path)).copy_file()
 
