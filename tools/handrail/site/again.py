@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from handrail.model.state import RunState, walk_states
 from handrail.reports.steps import actionable
@@ -14,29 +14,32 @@ from handrail.site.page import Page
 from handrail.site.paths import run_src
 from handrail.site.run_timeline import drawn_at
 
+_Known: TypeAlias = "tuple[tuple[Any, ...], Page, frozenset[str]]"
+
 
 class RunPages:
     """The last build's pages of runs, each with all that it was made from and the files that it shows."""
 
     def __init__(self) -> None:
         self._shared: tuple[Any, ...] = ()
-        self._made: dict[str, tuple[tuple[Any, ...], Page, frozenset[str]]] = {}
+        self._before: dict[str, _Known] = {}
+        self._made: dict[str, _Known] = {}
 
-    def get(self, site: Site, make: Callable[[Site, RunState], Page]) -> tuple[Page, ...]:
-        """Give the page of each run: the last build's where everything in it is the same, else a new one."""
+    def begin(self, site: Site) -> None:
+        """Start a build: what was made holds only where all runs' pages depend on the same."""
         shared = _shared(site)
-        before = self._made if shared == self._shared else {}
+        self._before = self._made if shared == self._shared else {}
         self._shared, self._made = shared, {}
-        for id, state in site.overview.runs.items():
-            if id in site.archived:
-                continue
-            source = _source(site, state)
-            known = before.get(id)
-            if known is None or known[0] != source:
-                known = (source, *_with_files(site, state, make))
-            site.used.update(known[2])
-            self._made[id] = known
-        return tuple(page for _, page, _ in self._made.values())
+
+    def get(self, site: Site, state: RunState, make: Callable[[Site, RunState], Page]) -> Page:
+        """Give the page of a run: the last build's where everything in it is the same, else a new one."""
+        source = _source(site, state)
+        known = self._made.get(state.run.id) or self._before.get(state.run.id)
+        if known is None or known[0] != source:
+            known = (source, *_with_files(site, state, make))
+        site.used.update(known[2])
+        self._made[state.run.id] = known
+        return known[1]
 
 
 def _with_files(site: Site, state: RunState, make: Callable[[Site, RunState], Page]) -> tuple[Page, frozenset[str]]:

@@ -63,7 +63,7 @@ def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
     render = renderer(config.markdown_extensions, config.mdx_configs)
     made = make(load(root, now), render, urls=Urls(config.use_directory_urls), home=config.site_url or "")
     written = []
-    for page in made.pages:
+    for page in map(made.whole, made.pages):
         path = out / page.src
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_text(page.title, page.description, page.body), encoding="utf-8")

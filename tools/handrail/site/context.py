@@ -105,6 +105,11 @@ class Site:
         found |= {one.path: project_src(one.id) for one in workspace.projects.values()}
         return found
 
+    @cached_property
+    def avatars(self) -> dict[str, Html]:
+        """The discs of people that were shown already, by key."""
+        return {}
+
     def at(self, src: str, path: str = "") -> View:
         """Give the view from the page at `src`, whose Markdown stands in the workspace's file `path`."""
         return View(self, src, path)
@@ -256,6 +261,18 @@ class View:
 
     def person(self, key: str, *content: str | Html) -> Html:
         """Give a link to a person's page with their name; an agent is called one."""
+        if content:
+            return self._person(key, *content)
+        known = self._people.get(key)
+        if known is None:
+            known = self._people[key] = self._person(key)
+        return known
+
+    @cached_property
+    def _people(self) -> dict[str, Html]:
+        return {}
+
+    def _person(self, key: str, *content: str | Html) -> Html:
         config = self.site.overview.workspace.config
         shown = content or (config.person(key).shown,)
         if key in config.teams:

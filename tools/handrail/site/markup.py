@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import TypeAlias
 
@@ -22,13 +23,13 @@ _VOID = frozenset({"br", "hr", "img", "input", "path", "rect", "line", "circle",
 
 def text(content: Content) -> Html:
     """Give content as markup: strings are escaped, markup stays, several are put one after the other."""
-    if content is None:
-        return EMPTY
     if isinstance(content, Html):
         return content
+    if content is None:
+        return EMPTY
     if isinstance(content, str):
         return Html(escape(content))
-    return Html("".join(text(part) for part in content))
+    return Html("".join([part if type(part) is Html else text(part) for part in content]))
 
 
 def tag(name: str, /, *content: Content, **attributes: Attribute) -> Html:
@@ -37,7 +38,7 @@ def tag(name: str, /, *content: Content, **attributes: Attribute) -> Html:
     Attribute names: `class_` is `class`, other underscores become hyphens (`aria_label`). None and False leave an
     attribute out, True gives it no value.
     """
-    start = "".join(_attribute(key, value) for key, value in attributes.items())
+    start = "".join([_attribute(key, value) for key, value in attributes.items()])
     if name in _VOID:
         return Html(f"<{name}{start}>") if name in {"br", "hr", "img", "input", "col"} else Html(f"<{name}{start}/>")
     return Html(f"<{name}{start}>{text(content)}</{name}>")
@@ -58,6 +59,7 @@ def link(href: str, *content: Content, **attributes: Attribute) -> Html:
     return tag("a", *content, href=href, **attributes)
 
 
+@lru_cache(maxsize=4096, typed=True)  # classes and addresses come again and again; 1 is not True
 def _attribute(key: str, value: Attribute) -> str:
     if value is None or value is False:
         return ""

@@ -27,13 +27,13 @@ def expand(nav: Sequence[Any] | None, written: Sequence[str], pages: Sequence[Pa
     does not list is added at its end. Without a `nav`, the site's own pages (`written`) come first.
     """
     listed = list(nav) if nav is not None else _nested(written)
-    mentioned = _mentioned(listed)
-    if HOME not in mentioned and nav is None:
+    named = mentioned(listed)
+    if HOME not in named and nav is None:
         listed.insert(0, {"Home": HOME})
     sections = {PROCESSES: _processes(pages), PROJECTS: _flat(PROJECTS, "project", pages)}
-    whole = [_expanded(entry, sections, mentioned) for entry in listed]
+    whole = [_expanded(entry, sections, named) for entry in listed]
     for src, title in _OWN:
-        if src not in mentioned:
+        if src not in named:
             whole.append({title: sections.get(src, src)})
     return whole
 
@@ -51,32 +51,33 @@ def _flat(index: str, kind: str, pages: Sequence[Page]) -> list[Any]:
     return [index, *(page.src for page in pages if page.kind == kind)]
 
 
-def _expanded(entry: Any, sections: dict[str, list[Any]], mentioned: set[str]) -> Any:
+def _expanded(entry: Any, sections: dict[str, list[Any]], named: set[str]) -> Any:
     if isinstance(entry, dict):
-        return {title: _value(value, sections, mentioned) for title, value in entry.items()}
+        return {title: _value(value, sections, named) for title, value in entry.items()}
     if isinstance(entry, str) and entry in sections:
-        below = _section(entry, sections, mentioned)
+        below = _section(entry, sections, named)
         return entry if below == entry else {dict(_OWN)[entry]: below}
     return entry
 
 
-def _value(value: Any, sections: dict[str, list[Any]], mentioned: set[str]) -> Any:
+def _value(value: Any, sections: dict[str, list[Any]], named: set[str]) -> Any:
     if isinstance(value, list):
-        return [_expanded(entry, sections, mentioned) for entry in value]
-    return _section(value, sections, mentioned) if isinstance(value, str) and value in sections else value
+        return [_expanded(entry, sections, named) for entry in value]
+    return _section(value, sections, named) if isinstance(value, str) and value in sections else value
 
 
-def _section(index: str, sections: dict[str, list[Any]], mentioned: set[str]) -> Any:
+def _section(index: str, sections: dict[str, list[Any]], named: set[str]) -> Any:
     below = index.removesuffix("index.md")
-    by_hand = any(name != index and name.startswith(below) for name in mentioned)
+    by_hand = any(name != index and name.startswith(below) for name in named)
     return index if by_hand or len(sections[index]) == 1 else sections[index]
 
 
-def _mentioned(nav: Any) -> set[str]:
+def mentioned(nav: Any) -> set[str]:
+    """Give what a navigation in MkDocs' form lists."""
     if isinstance(nav, str):
         return {nav}
     parts = nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ()
-    return {name for part in parts for name in _mentioned(part)}
+    return {name for part in parts for name in mentioned(part)}
 
 
 def _nested(written: Sequence[str]) -> list[Any]:

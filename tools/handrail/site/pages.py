@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handrail.base.value import dataclass
+from handrail.model.state import RunState
 from handrail.reports.results import Overview
 from handrail.site.again import RunPages
 from handrail.site.archive import archive_pages
@@ -19,21 +20,36 @@ from handrail.site.paths import HOME, PROCESSES, PROJECTS
 from handrail.site.people import people_pages
 from handrail.site.processes import process_pages
 from handrail.site.projects import project_pages
-from handrail.site.runs import run_pages
+from handrail.site.runs import run_outlines, run_page
 from handrail.site.when import calendar_page
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A site: its pages, the files that they show, and `extras`: what it hands out beside its pages.
+    """A site: its pages, and `extras`: what it hands out beside its pages.
 
+    The pages of runs are outlines, without content: there may be very many, and `whole` makes each when it is wanted.
     `dashboard` is for a home page of the workspace's own.
     """
 
     pages: tuple[Page, ...]
     dashboard: Html
-    files: tuple[str, ...]
+    site: Site
+    runs: Mapping[str, RunState]
+    last: RunPages | None = None
     extras: tuple[Extra, ...] = ()
+
+    def whole(self, page: Page) -> Page:
+        """Give one of `pages` with its content."""
+        state = self.runs.get(page.src)
+        if state is None:
+            return page
+        return self.last.get(self.site, state, run_page) if self.last else run_page(self.site, state)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that the pages made so far show: those of a run's page only once it is whole."""
+        return tuple(sorted(self.site.used))
 
 
 def pages(
@@ -50,10 +66,13 @@ def pages(
     files nor the clock: the same input gives the same pages.
     """
     site = Site(overview, render, options)
+    runs = run_outlines(site)
+    if last:
+        last.begin(site)
     made = (
         *process_pages(site),
         *(_companion(site, path, title, markdown) for path, (title, markdown) in (companions or {}).items()),
-        *run_pages(site, last),
+        *(outline for outline, _ in runs.values()),
         *archive_pages(site),
         *project_pages(site),
         *people_pages(site),
@@ -63,7 +82,8 @@ def pages(
     )
     whole = made if options.own_home else (home_page(site), *made)
     board = dashboard(site, HOME) if options.own_home else EMPTY
-    return Made(whole, board, tuple(sorted(site.used)), beside(site))
+    states = {src: state for src, (_, state) in runs.items()}
+    return Made(whole, board, site, states, last, beside(site))
 
 
 def _companion(site: Site, path: str, title: str, markdown: str) -> Page:

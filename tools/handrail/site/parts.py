@@ -61,6 +61,13 @@ def chips(*content: Content, class_: str = "") -> Html:
 
 def avatar(view: View, key: str) -> Html:
     """Give a person's initials in a disc; the tint depends on the key alone."""
+    known = view.site.avatars.get(key)
+    if known is None:
+        known = view.site.avatars[key] = _avatar(view, key)
+    return known
+
+
+def _avatar(view: View, key: str) -> Html:
     name = view.site.overview.workspace.config.person(key).shown
     words = [word for word in name.replace("-", " ").split() if word[:1].isalnum()] or [key or "?"]
     initials = (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()

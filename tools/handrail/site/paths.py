@@ -84,7 +84,18 @@ class Urls:
         base = here if here.endswith("/") else posixpath.dirname(here)
         if self.directory_urls and here == "index.html":
             base = ""
-        path = posixpath.relpath("/" + there, "/" + base)
+        path = _relative(there, base)
         if not there or there.endswith("/"):
             path = "./" if path == "." else f"{path}/"
         return quote(path) + fragment
+
+
+def _relative(there: str, base: str) -> str:
+    """Give the way from one folder below the root to a place, as `posixpath.relpath` does for plain paths."""
+    if "//" in there or "." in there.split("/") or ".." in there.split("/"):
+        return posixpath.relpath("/" + there, "/" + base)
+    to, up = [part for part in there.split("/") if part], [part for part in base.split("/") if part]
+    same = 0
+    while same < len(to) and same < len(up) and to[same] == up[same]:
+        same += 1
+    return "/".join([".."] * (len(up) - same) + to[same:]) or "."

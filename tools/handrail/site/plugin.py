@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, cast
@@ -22,22 +25,28 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from handrail.app.load import Readings
+from handrail.app.load import Readings, without_collecting
 from handrail.base.errors import HandrailError
 from handrail.base.words import count
 from handrail.site.again import RunPages
 from handrail.site.beside import Extra
 from handrail.site.kept import Renderers, SearchEntries, Templates
 from handrail.site.markup import EMPTY
-from handrail.site.nav import expand
+from handrail.site.mount import AUTO, FULL, QUICK, Frames, RunFile, looks_at_pages, run_file, site_map, write_page
+from handrail.site.nav import expand, mentioned
 from handrail.site.page import Entry, Page
 from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
 from handrail.site.policy import with_policy
+from handrail.site.shell import shown_title
+from handrail.site.together import together
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time, write_extras
 
 MARKER = "<!-- handrail: dashboard -->"
 _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
+_THEME = Path(__file__).parent / "theme"
+_MANY = 500
+"""So many pages of runs are worth a word about how long they take."""
 _STARS = ' data-md-component="source"'
 log = get_plugin_logger("handrail")
 
@@ -46,20 +55,21 @@ class HandrailConfig(Config):  # type: ignore[no-untyped-call]
     """What `mkdocs.yml` may say under `handrail`.
 
     `workspace` is its folder where that is not the one of `mkdocs.yml`, `private` asks search engines not to list the
-    site, `policy: false` leaves out the pages' content security policy.
+    site, `policy: false` leaves out the pages' content security policy. `run_pages: full` makes the pages of runs as
+    MkDocs makes all others, `quick` never does, `auto` looks whether anything could tell the difference.
     """
 
     workspace = config_options.Type(str, default="")
     private = config_options.Type(bool, default=False)
     policy = config_options.Type(bool, default=True)
+    run_pages = config_options.Choice((AUTO, FULL, QUICK), default=AUTO)
 
 
 class HtmlPage(MkDocsPage):
     """A page that is HTML already. `made` is what the generator gave."""
 
     def __init__(self, made: Page, file: File, config: MkDocsConfig) -> None:
-        # The theme strips tags from titles and puts what is left into the page unescaped: no angle brackets here.
-        super().__init__(escape(made.title.replace("<", "‹").replace(">", "›")), file, config)
+        super().__init__(shown_title(made), file, config)
         self.made = made
 
     @property
@@ -111,7 +121,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         """Add the templates and the style sheet, read the workspace, say what is wrong in it."""
         if not any(Path(folder, "partials", "language.html").is_file() for folder in config.theme.dirs):
             raise PluginError("Handrail's pages need Material for MkDocs: write `theme: material` in mkdocs.yml.")
-        here = str(Path(__file__).parent / "theme")
+        here = str(_THEME)
         if here not in config.theme.dirs:
             config.theme.dirs.append(here)
         config.extra_css.insert(0, "assets/handrail/handrail.css")
@@ -140,11 +150,25 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         render = self.renderers.get(config.markdown_extensions, config.mdx_configs)
         urls = Urls(config.use_directory_urls)
         self.made: Made = make(
-            self.source, render, urls=urls, edit=edit, pages=pages, last=self.run_pages, home=config.site_url or ""
+            self.source,
+            render,
+            urls=urls,
+            edit=edit,
+            pages=pages,
+            last=self.run_pages if self.served else None,
+            home=config.site_url or "",
         )
+        self.files, self.mounted = files, partial(self._file, docs=docs, config=config)
+        quick, named = self._quick(config), mentioned(config.nav)
+        self.quick: list[tuple[Page, RunFile]] = []
         for page in self.made.pages:
-            if files.get_file_from_path(page.src) is None:
-                files.append(self._file(page, docs, config))
+            if files.get_file_from_path(page.src) is not None:
+                continue
+            if page.src in self.made.runs and quick and page.src not in named:
+                self.quick.append((page, run_file(page, urls.address(page.src), config)))
+                files.append(self.quick[-1][1])
+            else:
+                files.append(self.mounted(self.made.whole(page)))
         for path in self.made.files:
             if files.get_file_from_path(path) is None:
                 files.append(File.generated(config, path, abs_src_path=str(self.root / path)))
@@ -153,7 +177,16 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         config.nav = expand(config.nav, written, self.made.pages)
         return files
 
-    def _file(self, page: Page, docs: str, config: MkDocsConfig) -> File:
+    def _quick(self, config: MkDocsConfig) -> bool:
+        """Tell whether pages of runs are put into frames."""
+        if self.config.run_pages != AUTO:
+            return bool(self.config.run_pages == QUICK)
+        reason = looks_at_pages(config, _THEME)
+        if reason and len(self.made.runs) > _MANY:
+            log.info("%s may change single pages: those of runs are made one by one, see `run_pages`", reason)
+        return not reason
+
+    def _file(self, page: Page, *, docs: str, config: MkDocsConfig) -> File:
         inclusion = InclusionLevel.INCLUDED if page.in_nav else InclusionLevel.NOT_IN_NAV
         if page.source:
             path = str(self.root / page.source)
@@ -166,7 +199,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Keep compiled templates and search entries over the rebuilds of `mkdocs serve`."""
-        env.bytecode_cache = self.templates
+        env.bytecode_cache, self.env = self.templates, env
         self.searched.begin(repr(dict(getattr(_search(config), "config", {}))))
         return env
 
@@ -176,9 +209,27 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         for file in files.documentation_pages():
             page = file.page
             if isinstance(page, HtmlPage) and page.made.parent and page.parent is None:
-                above = _page_of(files, page.made.parent)
-                page.parent = above.parent if above else None
+                self._place(page)
+        self.nav = nav
         return nav
+
+    def _place(self, page: HtmlPage) -> None:
+        above = _page_of(self.files, page.made.parent)
+        page.parent = above.parent if above else None
+
+    def _mount(self, made: Page) -> MkDocsPage:
+        page = self.mounted(made).page
+        if isinstance(page, HtmlPage):
+            self._place(page)
+        return cast("MkDocsPage", page)
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """Have the site map list the pages of runs."""
+        if template_name == "sitemap.xml" and self.quick:
+            context["pages"] = site_map(self.files, context["pages"], config)
+        return context
 
     def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
         """Put the dashboard where the marker stands; at the end of a home page without one."""
@@ -231,7 +282,9 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
 
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Give each run one small search entry, before the search plugin writes its index."""
+        """Write the pages of runs, and give each one small search entry before the search plugin writes its index."""
+        with without_collecting():
+            self._write_runs(config)
         asked = [Extra("robots.txt", "User-agent: *\nDisallow: /\n")] if self.config.private else []
         write_extras(Path(config.site_dir), (*self.made.extras, *asked))
         entries = _entries(config)
@@ -242,6 +295,20 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             if page.search:
                 location = urls.relative(HOME, page.src)
                 entries.append({"location": location, "title": escape(page.title), "text": escape(page.search)})
+
+    def _write_runs(self, config: MkDocsConfig) -> None:
+        frames = Frames(config, self.env, self.nav, self.files, self._mount)
+        number = Counter(page.parent for page, _ in self.quick)
+
+        def write(part: Sequence[tuple[Page, RunFile]]) -> set[str]:
+            for page, file in part:
+                write_page(file, frames.framed(self.made.whole(page), number[page.parent]))
+            return self.made.site.used
+
+        used = [write(self.quick)] if self.served else together(self.quick, write)
+        for path in sorted({path for part in used for path in part}):
+            if self.files.get_file_from_path(path) is None:
+                File.generated(config, path, abs_src_path=str(self.root / path)).copy_file()
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Build again when a process, run, project or the configuration changes."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handrail.base.words import count, one_line
 from handrail.model.item import walk
 from handrail.model.run import Run
 from handrail.model.state import RunState, StepState, walk_states
 from handrail.reports.steps import actionable, confirmers
 from handrail.reports.way import FINISH, way_on
-from handrail.site.again import RunPages
 from handrail.site.changes import change_list, change_rows
 from handrail.site.context import Site, View
 from handrail.site.log import history
@@ -40,12 +41,14 @@ UNTOLD = EVIDENCE | {"sha256", "proposes"}
 """Values of an event that are shown in another way than by name and value."""
 
 
-def run_pages(site: Site, last: RunPages | None = None) -> tuple[Page, ...]:
-    """Give a page for each run; `last` has those of the last build, and takes these."""
-    return (last or RunPages()).get(site, _run)
+def run_outlines(site: Site) -> dict[str, tuple[Page, RunState]]:
+    """Give what is known of each run's page without making it, by its place; archived runs have none."""
+    states = (state for id, state in site.overview.runs.items() if id not in site.archived)
+    return {run_src(state.run.id): (_outline(site, state), state) for state in states}
 
 
-def _run(site: Site, state: RunState) -> Page:
+def run_page(site: Site, state: RunState) -> Page:
+    """Give the page of a run."""
     run = state.run
     view = site.at(run_src(run.id), run.path)
     parts: list[Content] = [_head(view, state), _stages(view, state)]
@@ -66,14 +69,18 @@ def _run(site: Site, state: RunState) -> Page:
         toc.append(section("part--differs", "Today's procedure"))
     parts += [heading(2, "part--log", "What happened"), history(view, "run", run.id), _record(view, run)]
     toc.append(section("part--log", "What happened"))
+    return replace(_outline(site, state), body=text(parts), toc=tuple(toc))
+
+
+def _outline(site: Site, state: RunState) -> Page:
+    run, progress = state.run, state.progress
     return Page(
         run_src(run.id),
         run.title,
-        text(parts),
+        EMPTY,
         run.path,
-        tuple(toc),
-        description=f"{run.title}: {state.progress.done + state.progress.skipped} of {state.progress.total} steps.",
-        search=_search(view, state),
+        description=f"{run.title}: {progress.done + progress.skipped} of {progress.total} steps.",
+        search=_search(site, state),
         in_nav=False,
         kind="run",
         parent=process_src(run.process),
@@ -96,8 +103,8 @@ def _record(view: View, run: Run) -> Html:
     )
 
 
-def _search(view: View, state: RunState) -> str:
-    process = view.site.overview.workspace.processes.get(state.run.process)
+def _search(site: Site, state: RunState) -> str:
+    process = site.overview.workspace.processes.get(state.run.process)
     values = " ".join(value for _, value in state.fields)
     return one_line(f"{process.title if process else state.run.process} {state.state} {values}")
 
