@@ -50,6 +50,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "diff", "handrail.cli.diff:diff", "Say what changes to procedures mean, step by step."),
     Entry(_PROJECT, "project", "handrail.cli.project:project", "Plan projects and check off their tasks."),
     Entry(_CI, "verify", "handrail.cli.verify:verify", "Judge every change in a range of commits."),
+    Entry(_CI, "notify", "handrail.cli.notify:notify", "Tell people what waits for them, each thing once."),
     Entry(_CI, "host", "handrail.cli.host:host", "Talk to the git host: comments, issues, forms."),
     Entry(_CI, "tick", "handrail.cli.tick:tick", "Start the runs that are due."),
     Entry(

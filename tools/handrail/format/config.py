@@ -13,7 +13,7 @@ from handrail.format.front import MapReader, person
 from handrail.format.reading import Reading
 from handrail.format.scalars import DATE_HINT, SIZE_HINT, WALL_MINUTES, read_amount, read_date, read_share, read_size
 from handrail.model.calendar import Calendar, Duration, OwnCalendar
-from handrail.model.people import Config, McpPolicy, Person
+from handrail.model.people import Config, McpPolicy, NotifyPolicy, Person
 from handrail.text.values import Value, read_values
 
 _MOST_LEAVE = 3660
@@ -40,6 +40,7 @@ def read_config(path: str, text: str) -> Reading[Config]:
         proof_limit=_proof_limit(front, problems),
         archive_after=_archive_after(front, problems),
         mcp=_mcp(front, problems),
+        notify=_notify(front, problems),
     )
     front.unknown()
     _check_teams(front, config, problems)
@@ -58,6 +59,19 @@ def _mcp(front: MapReader, problems: list[Problem]) -> McpPolicy:
     value = front.raw("mcp")
     reader = MapReader(value, problems, "`mcp`", value.place if value else front.place)
     found = McpPolicy(actions=reader.flag("actions"), agent=reader.read("agent", person, ""))
+    reader.unknown()
+    return found
+
+
+def _notify(front: MapReader, problems: list[Problem]) -> NotifyPolicy:
+    value = front.raw("notify")
+    reader = MapReader(value, problems, "`notify`", value.place if value else front.place)
+    usual = NotifyPolicy()
+    found = NotifyPolicy(
+        escalate=reader.span("escalate") or usual.escalate,
+        again=reader.span("again") or usual.again,
+        report=reader.span("report") or usual.report,
+    )
     reader.unknown()
     return found
 

@@ -48,6 +48,15 @@ class McpPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class NotifyPolicy:
+    """When people are told: how long overdue before the owner is, how long until again, how old a report may be."""
+
+    escalate: Duration = Duration(3, "d")
+    again: Duration = Duration(1, "w")
+    report: Duration = Duration(1, "w")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`handrail.yml`, with its defaults: a workspace without the file works.
 
@@ -67,6 +76,7 @@ class Config:
     proof_limit: int = 10 * 1024 * 1024  # bytes that a file may have which comes as evidence
     archive_after: timedelta | None = None  # wall time after which runs that are over have no page in the site
     mcp: McpPolicy = McpPolicy()
+    notify: NotifyPolicy = NotifyPolicy()
 
     def members(self, name: str) -> tuple[str, ...]:
         """Give the people whom `name` means: a team's members, or the name itself."""
