@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help setup demo test serve bench soak slow lint format docs lock clean
+.PHONY: help setup demo test serve bench soak slow lint format docs pictures lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ docs: $(READY) ## write the generated reference pages and build the site strictl
 	$(BIN)/python -m handrail.cli.reference docs/reference
 	$(BIN)/python tools/develop/states.py docs/reference/states.md
 	$(BIN)/handrail site build
+
+pictures: $(READY) ## take the guide's pictures of the site anew (needs Chromium)
+	$(BIN)/python tools/develop/pictures.py docs/guide/pictures
 
 lock: ## resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

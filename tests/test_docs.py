@@ -75,10 +75,24 @@ def test_links_lead_to_files_that_exist(page: Path):
 def test_links_into_a_page_lead_to_a_heading():
     for page in PAGES:
         for target, anchor in re.findall(r"\]\(([^()\s#:]*)#([^()\s]+)\)", page.read_text(encoding="utf-8")):
+            if target.endswith(".webp"):
+                continue  # what follows says in which scheme the picture is shown
             text = (page.parent / target if target else page).read_text(encoding="utf-8")
             headings = re.findall(r"^#+ (.+?)(?: \{.*\})?$", text, re.MULTILINE)
             known = {re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower()) for heading in headings}
             assert anchor in known | set(re.findall(r"\{:? ?#([\w-]+)", text)), f"{page}: {target}#{anchor}"
+
+
+def test_pictures_come_in_both_schemes_are_all_shown_and_light():
+    found = sorted((TOP / "docs/guide/pictures").iterdir())
+    names = {re.sub(r"-(light|dark)\.webp$", "", one.name) for one in found}
+    assert [one.name for one in found] == sorted(
+        f"{name}-{scheme}.webp" for name in names for scheme in ("light", "dark")
+    )
+    guide = (TOP / "docs/guide/read-the-site.md").read_text(encoding="utf-8")
+    for one in found:
+        assert f"pictures/{one.name}#only-{one.stem.rpartition('-')[2]}" in guide, one.name
+    assert sum(one.stat().st_size for one in found) < 1_500_000
 
 
 @pytest.fixture

@@ -121,3 +121,22 @@ def test_a_process_of_one_step_has_no_flow_picture_and_hostile_titles_are_words(
     assert "part--flow" not in (site / "processes/one/index.html").read_text("utf-8")
     page = part((site / "processes/odd/index.html").read_text("utf-8"), "flow")
     assert "<script" not in page and "script" in page
+
+
+def test_a_page_of_sixty_steps_stays_light(build):
+    steps = "".join(
+        f"\n## Stage {stage}\n"
+        + "".join(
+            f"\n- [ ] Step {number} of this stage, with a title as people write it {{#s{stage}-{number} @sales due=2d"
+            f"{f' after=s{stage}-{number // 2}' if number > 2 else ''}}}\n\n  Two lines of instruction, which say\n"
+            "  how it is done.\n"
+            for number in range(15)
+        )
+        for stage in range(4)
+    )
+    long = f"---\ntitle: Long\nroles: {{sales: ana}}\n---\n{steps}"
+    site = build({"processes/long/README.md": long})
+    plain = len((site / "process-or-project/index.html").read_bytes())
+    page = (site / "processes/long/index.html").read_bytes()
+    assert page.count(b'class="hr-flow__stop') == 60
+    assert len(page) - plain < 150_000
