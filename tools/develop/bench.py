@@ -95,7 +95,8 @@ def main() -> None:
         print(figure, flush=True)
         if figure.repeat:
             print(f"    {figure.repeat}", flush=True)
-    subprocess.run([sys.executable, str(Path(__file__).with_name("bench_plan.py"))], check=False)
+    for more in ("bench_plan.py", "bench_site.py"):
+        subprocess.run([sys.executable, str(Path(__file__).with_name(more))], check=False)
     print(f"load afterwards {os.getloadavg()[0]:.2f}")
 
 

@@ -31,8 +31,7 @@ def activity(
         entry
         for one in holders
         if not holder or one.id == holder
-        for entry in entries_of(one)
-        if (not person or entry.who == person) and (since is None or entry.time >= since)
+        for entry in entries_of(one, person=person, since=since)
     ]
     newest = newest_first(found)
     return newest[:limit] if limit else newest
@@ -52,13 +51,19 @@ def deed(entry: Activity) -> str:
     return {"done": "proposed", "skipped": "proposed to skip"}.get(outcome, entry.verb)
 
 
-def entries_of(holder: Run | Project) -> Iterator[Activity]:
-    """Give the events of one run or project in the order of its file, the Log first."""
+def entries_of(holder: Run | Project, *, person: str = "", since: datetime | None = None) -> Iterator[Activity]:
+    """Give the events of one run or project in the order of its file, the Log first; narrowed as `activity` does."""
+    for event, item in _events(holder):  # most are old, or of others: entries are made of the rest alone
+        if (since is None or event.time >= since) and (not person or event.who == person):
+            yield _entry(holder, event, item)
+
+
+def _events(holder: Run | Project) -> Iterator[tuple[Event, Item | None]]:
     for event in holder.log:
-        yield _entry(holder, event, None)
+        yield event, None
     for item in walk(holder.items):
         for event in item.events:
-            yield _entry(holder, event, item)
+            yield event, item
 
 
 def _entry(holder: Run | Project, event: Event, item: Item | None) -> Activity:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handrail.app.files import list_files, read_text
-from handrail.app.load import Readings, load_workspace
+from handrail.app.load import Readings, load_workspace, without_collecting
 from handrail.app.moment import moment_of
 from handrail.app.versions import Version, versions
 from handrail.base.errors import HandrailError
@@ -47,6 +47,11 @@ class Source:
 
 def load(root: Path, now: datetime, readings: Readings | None = None) -> Source:
     """Read the workspace at `root` as it stands at `now` (UTC). `readings` keeps what was read, for the next time."""
+    with without_collecting():
+        return _load(root, now, readings)
+
+
+def _load(root: Path, now: datetime, readings: Readings | None) -> Source:
     workspace = _with_hand_ticks(load_workspace(root, readings=readings), root)
     problems = tuple(sorted({*workspace.problems, *check_workspace(workspace)}, key=sort_key))
     attachments = list_files(root).attachments
@@ -105,7 +110,8 @@ def make(
     address = home and home.rstrip("/") + "/"
     form = _form(source.root, blob)
     options = Options(urls, blob, edit, found, source.files, source.commit, own_home, address, source.versions, form)
-    made = _pages(source.overview, render, options, source.companions, last)
+    with without_collecting():
+        made = _pages(source.overview, render, options, source.companions, last)
     plain = plain_pages(source.overview, made.pages, options.home, lambda path: read_text(source.root, path)[0])
     return replace(made, extras=(*made.extras, *plain))
 
