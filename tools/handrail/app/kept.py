@@ -33,6 +33,7 @@ from handrail.reports.moment import Moment
 from handrail.reports.overview import overview_of
 from handrail.reports.records import RunRecord, read_record, record, record_text
 from handrail.reports.results import Activity, Overview
+from handrail.reports.work import names_of
 from handrail.rules.state import run_state
 from handrail.store.changes import content_id, standing
 from handrail.store.index import BrokenIndexError, Index, open_index
@@ -43,8 +44,11 @@ _STATES = ("active", "done", "cancelled")
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
-def kept_overview(repository: Repository, config: Config, moment: Moment) -> Overview | None:
-    """Give the overview as `reports.results.Overview` tells of `kept`; None where nothing can be kept here."""
+def kept_overview(repository: Repository, config: Config, moment: Moment, person: str = "") -> Overview | None:
+    """Give the overview as `reports.results.Overview` tells of `kept`; None where nothing can be kept here.
+
+    With a person, of the active runs only those that have something for that person to do, or that others wait for.
+    """
     stands = standing(repository, PROCESSES)
     if stands is None:
         return None
@@ -54,7 +58,7 @@ def kept_overview(repository: Repository, config: Config, moment: Moment) -> Ove
     try:
         if not update(repository, config, moment, index, stands):
             return None
-        return _KeptRuns(repository, config, moment, index).overview()
+        return _KeptRuns(repository, config, moment, index).overview(names_of(config, person) if person else ())
     except BrokenIndexError:
         index.destroy()
         return None
@@ -84,17 +88,22 @@ class _KeptRuns:
         self.index = index
         self.workspace = Workspace(config)
         self.revisions: dict[str, Process | None] = {}
+        self.live: dict[str, Run] = {}
 
-    def overview(self) -> Overview:
-        """Give the overview of the active runs, and of those that projects and other runs look at."""
+    def overview(self, names: Iterable[str] = ()) -> Overview:
+        """Give the overview of the active runs, and of those that projects and other runs look at.
+
+        With names of people and teams, of the active runs only those that mention one.
+        """
         processes: dict[str, Process] = {}
         todays: dict[str, str] = {}
         states: list[RunState] = []
-        for path, content, head in self.index.heads():
-            kind, id = kind_of(path)
-            if kind == "run":
+        for path, content, label, head in self.index.heads([mention(name) for name in names]):
+            if label != PROCESS:
                 states.append(self._state(head))
+                self.live[path] = states[-1].run
             elif head:
+                id = kind_of(path)[1]
                 processes[id] = _unpacked(head)
                 todays[id] = content
         projects, baselines = load_projects(self.repository.root)
@@ -121,7 +130,7 @@ class _KeptRuns:
     def heads(self) -> Mapping[str, RunState]:
         """Give the heads of all runs, by id in order."""
         rows = self.index.heads(everything=True)
-        return self._by_id([self._state(head) for path, _, head in rows if head and kind_of(path)[0] == "run"])
+        return self._by_id([self._state(head) for _, _, label, head in rows if head and label != PROCESS])
 
     def whole(self, run: str) -> RunState:
         """Give one run with all of its steps, from its file."""
@@ -191,7 +200,7 @@ class _KeptRuns:
         for path, head, more in self.index.more_since(micros(since), mention(person)):
             rows = self._closings(path, more, person, since)
             if rows:
-                run = self._run(head)
+                run = self.live.get(path) or self._run(head)
                 found[run.id] = [closing(run, row) for row in rows]
         return tuple(entry for id in sorted(found) for entry in found[id])
 

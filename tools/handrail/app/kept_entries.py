@@ -18,8 +18,8 @@ from handrail.model.item import walk
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.run import Run
-from handrail.model.state import RunState
-from handrail.reports.heads import closings_text, head_text
+from handrail.model.state import RunState, walk_states
+from handrail.reports.heads import closings_text, hands_text, head_text
 from handrail.reports.moment import Moment
 from handrail.rules.byhand import ticked_by_hand
 from handrail.rules.state import run_state
@@ -138,6 +138,8 @@ class Entries:
             class_=run.process,
             label=state.state,
             linked=state.state == "active" or bool(run.project or run.parent),
+            who=hands_text(state),
+            kin=bool(run.project or run.parent) or any(step.facts.proposed for step in walk_states(state.steps)),
             last=micros(last),
             head=head_text(state),
             more=closings_text(run) if last > now - _LATELY else "",

@@ -108,12 +108,16 @@ class Context:
 
     @cached_property
     def _brief(self) -> Overview:
+        return self.brief_for("")
+
+    def brief_for(self, person: str) -> Overview:
+        """Give a brief overview that may also leave out the active runs in which this person has nothing to do."""
         if "HANDRAIL_NO_INDEX" in os.environ:
             return self._overview
         from handrail.app.kept import kept_overview
 
         gc.disable()  # what is read stays until the command ends, and there are no rings in it
-        overview = kept_overview(self.repository, self.config, self.moment)
+        overview = kept_overview(self.repository, self.config, self.moment, person)
         gc.freeze()
         gc.enable()
         return overview or self._overview

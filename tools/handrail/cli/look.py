@@ -148,8 +148,8 @@ def mine(obj: Context, person: str | None, everything: bool, json_wanted: bool) 
     """
     from handrail.reports.work import work_of
 
-    overview = obj.brief()
     key = known_person(obj, person) if person else obj.who()
+    overview = obj.brief_for(key)
     work = work_of(overview, key)
     if json_wanted:
         from handrail.reports.json_views import mine_view
@@ -219,37 +219,6 @@ def log(obj: Context, name: str | None, limit: int | None, person: str, json_wan
     from handrail.cli.show_work import log_text
 
     return say(log_text(obj.overview(), paint_for_terminal(), entries, one=bool(name)))
-
-
-@click.command()
-@click.argument("name", metavar="[RUN|PROJECT]", required=False)
-@click.option("--all", "everything", is_flag=True, help="Not only the fifty worst.")
-@as_json
-@click.pass_context
-def stalled(ctx: click.Context, name: str | None, everything: bool, json_wanted: bool) -> None:
-    """Find what has stalled, and whom to ask. Leaves with 1 where it found something.
-
-    \b
-    Example:
-      handrail stalled
-      handrail stalled --json
-    """
-    obj: Context = ctx.obj
-    holder = obj.find(name, "run", "project").id if name else ""
-    overview = obj.brief()
-    everywhere = overview.findings
-    found = [one for one in everywhere if one.holder == holder] if holder else everywhere
-    if json_wanted:
-        from handrail.reports.json_views import stalled_view
-
-        say_json(stalled_view(overview, found))
-    else:
-        from handrail.cli.paint import paint_for_terminal
-        from handrail.cli.show_stalled import stalled_text
-
-        say(stalled_text(overview, paint_for_terminal(), found, everything=everything))
-    if found:
-        ctx.exit(1)
 
 
 @click.command()

@@ -38,7 +38,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_LOOK, "mine", "handrail.cli.look:mine", "Show what waits for you, or for PERSON."),
     Entry(_LOOK, "next", "handrail.cli.look:next_", "Show what can be done next, by whom, worst first."),
     Entry(_LOOK, "log", "handrail.cli.look:log", "Show who did what, newest first."),
-    Entry(_LOOK, "stalled", "handrail.cli.look:stalled", "Find what has stalled, and whom to ask."),
+    Entry(_LOOK, "stalled", "handrail.cli.stalled:stalled", "Find what has stalled, and whom to ask."),
     Entry(
         _LOOK,
         "metrics",

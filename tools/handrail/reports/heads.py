@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from handrail.base.pack import packer, unpacker
-from handrail.base.place import Place
+from handrail.base.place import NOWHERE, Place
 from handrail.model.item import Attributes, Item
 from handrail.model.run import Run
 from handrail.model.state import CLOSED, OPEN_NOW, Facts, Progress, RunState, StepState, walk_states
@@ -31,7 +31,7 @@ def head_text(state: RunState) -> str:
     """Give the head of a run as JSON: the run itself, how it stands, and the steps that matter now."""
     progress = state.progress
     row = [
-        packer(Run)(replace(state.run, content=(), log=(), fields={})),
+        packer(Run)(replace(state.run, content=(), log=(), fields={}, place=NOWHERE, spots={})),
         state.state,
         [_step_row(step) for step in _that_matter(state)],
         [progress.done, progress.skipped, progress.na, progress.total],
@@ -73,8 +73,14 @@ def closings_text(run: Run) -> str:
     return _json(rows)
 
 
+def hands_text(state: RunState) -> str:
+    """Give who has the steps of a run that are in its head, as JSON."""
+    steps = (inner for step in _that_matter(state) for inner in walk_states((step,)))
+    return _json(sorted({name for step in steps for name in step.assignees}))
+
+
 def mention(person: str) -> str:
-    """Give what stands in a `closings_text` in which this person finished something."""
+    """Give what stands in a `closings_text` or `hands_text` that has this person."""
     return _json(person)
 
 

@@ -78,6 +78,9 @@ def _children(runs: Mapping[str, RunState]) -> dict[str, dict[str, RunState]]:
 
 def _children_first(runs: Mapping[str, RunState], children: Mapping[str, Mapping[str, RunState]]) -> Iterator[RunState]:
     """Give active runs so that what a run waits for comes before it; each once, even where they wait in a ring."""
+    if not children:
+        yield from (state for state in runs.values() if state.state == "active")
+        return
     seen: set[str] = set()
     stack = [(state, False) for state in reversed(tuple(runs.values()))]
     while stack:
@@ -101,11 +104,11 @@ class _Common:
         self.days = {id(time): max(time.seconds(Duration(1, "d")), 1.0) for time in (moment.normal, moment.always)}
         self.troubles: dict[tuple[str, ...], str] = {}
 
-    def trouble_with(self, people: tuple[str, ...]) -> str:
-        """Say who of some people cannot be asked, empty where all can."""
-        if people not in self.troubles:
-            self.troubles[people] = self._trouble_with(people)
-        return self.troubles[people]
+    def trouble_with(self, step: StepState) -> str:
+        """Say who of those who have a step cannot be asked, empty where all can."""
+        if step.assignees not in self.troubles:
+            self.troubles[step.assignees] = self._trouble_with(people_of(step, self.config))
+        return self.troubles[step.assignees]
 
     def _trouble_with(self, people: tuple[str, ...]) -> str:
         strangers = [key for key in people if key not in self.config.people]
@@ -205,12 +208,18 @@ class _Case:
         since = self._quiet_since(step)
         if since is None or self._has_float(step):
             return None
-        threshold = attributes.stall or self.threshold
-        idle = self.time.between(since, self.now).total_seconds()
-        allowed = self.time.seconds(threshold)
-        if idle <= allowed:
+        allowed = self.time.seconds(attributes.stall or self.threshold)
+        idle = self._longer(since, allowed)
+        if idle is None:
             return None
         return Reason("idle", lambda: self._quiet(step, idle), since, min(idle / max(allowed, 60.0), 20.0))
+
+    def _longer(self, since: datetime, allowed: float) -> float | None:
+        """Give the working time since then in seconds, where it is more than what is allowed."""
+        if (self.now - since).total_seconds() <= allowed:  # there is never more working time than time
+            return None
+        idle = self.time.between(since, self.now).total_seconds()
+        return idle if idle > allowed else None
 
     def _quiet(self, step: StepState, idle: float) -> str:
         what = {"doing": "no news", "blocked": "blocked and no news"}.get(step.state, "nothing has happened")
@@ -256,14 +265,14 @@ class _Case:
     def _unknown(self, step: StepState) -> Reason | None:
         if not self.config.people:
             return None
-        trouble = self.common.trouble_with(people_of(step, self.config))
+        trouble = self.common.trouble_with(step)
         return Reason("unknown-person", lambda: trouble, step.ready, 5) if trouble else None
 
     def _whole(self, state: RunState) -> list[Found]:
         """Give the run itself where nothing has happened in it and nothing says when it goes on."""
         last = state.last or state.run.started
-        idle = self.time.between(last, self.now).total_seconds()
-        if idle <= self.time.seconds(self.threshold) or self._goes_on(state):
+        idle = self._longer(last, self.time.seconds(self.threshold))
+        if idle is None or self._goes_on(state):
             return []
         run, code, weight = state.run, "no-activity", 2.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from handrail.model.people import Config
 from handrail.model.state import OPEN_NOW, ProjectState, RunState, StepState
 from handrail.reports.activity import activity, entries_of, newest_first
 from handrail.reports.heads import CLOSING
@@ -22,10 +23,9 @@ def work_of(overview: Overview, person: str) -> Work:
     is snoozed, or waits only for steps that somebody can act on already, is coming.
     """
     config = overview.workspace.config
-    names = frozenset({person, *(team for team, members in config.teams.items() if person in members)})
     mine = [
         task
-        for task in _open_assignments(overview, names)
+        for task in _open_assignments(overview, names_of(config, person))
         if person in (task.confirmers or people_of(task.step, config))
     ]
     now = [task for task in mine if is_now(overview, task)]
@@ -37,6 +37,11 @@ def work_of(overview: Overview, person: str) -> Work:
         coming=_sorted(overview, coming),
         finished=recent,
     )
+
+
+def names_of(config: Config, person: str) -> frozenset[str]:
+    """Give the names by which steps are a person's: their own, and those of the teams that they are in."""
+    return frozenset({person, *(team for team, members in config.teams.items() if person in members)})
 
 
 def _closed_by(overview: Overview, person: str, since: datetime) -> tuple[Activity, ...]:

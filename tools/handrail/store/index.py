@@ -19,14 +19,16 @@ from handrail.base.value import dataclass
 
 NAME = "index.sqlite"
 FIRST, LAST = -(2**62), 2**62
-_FORMAT = 2
+_FORMAT = 3
 _PATIENCE_SECONDS = 0.25
 _TABLES = """
 CREATE TABLE entry (
     place TEXT, path TEXT, content TEXT, basis TEXT, low INTEGER, high INTEGER, class TEXT, label TEXT,
-    linked INTEGER, last INTEGER, head TEXT, more TEXT, history TEXT, sum INTEGER, PRIMARY KEY (place, path)
+    linked INTEGER, kin INTEGER, who TEXT, last INTEGER, head TEXT, more TEXT, history TEXT, sum INTEGER,
+    PRIMARY KEY (place, path)
 );
 CREATE INDEX entry_content ON entry (content, path);
+CREATE INDEX entry_label ON entry (place, label);
 CREATE INDEX entry_class ON entry (place, class, label);
 CREATE INDEX entry_live ON entry (place, linked) WHERE linked;
 CREATE INDEX entry_last ON entry (place, last);
@@ -37,7 +39,8 @@ CREATE TABLE place (place TEXT PRIMARY KEY, tree TEXT, differs TEXT, commit_id T
 CREATE TABLE kept (kind TEXT, content TEXT, value TEXT, sum INTEGER, PRIMARY KEY (kind, content)) WITHOUT ROWID;
 CREATE TABLE made (program TEXT);
 """
-_COLUMNS = "path, content, basis, low, high, class, label, linked, last, head, more, history"
+# Queries name the index they take. Without statistics SQLite takes any that begins with the place, and reads all rows.
+_COLUMNS = "path, content, basis, low, high, class, label, linked, kin, who, last, head, more, history"
 
 
 class BrokenIndexError(Exception):
@@ -50,6 +53,7 @@ class Entry:
 
     `basis` names what else it was worked out from; `low` and `high` are the instants (microseconds since 1970) from
     which and before which it holds. `class_` and `label` are counted, `linked` marks what reports always look at,
+    `kin` what has a say in how others stand, `who` names those who have something to do in it (JSON),
     `last` is when something happened last. `head` and `more` are JSON. `history` is not empty where the past of the
     file had a say; it holds for as long as that is the same.
     """
@@ -62,6 +66,8 @@ class Entry:
     class_: str = ""
     label: str = ""
     linked: bool = False
+    kin: bool = False
+    who: str = ""
     last: int = 0
     head: str = ""
     more: str = ""
@@ -115,44 +121,54 @@ class Index:
     def outdated(self, now: int) -> list[tuple[str, str]]:
         """Give path and content of what does not hold at the instant `now`."""
         query = (
-            "SELECT path, content FROM entry WHERE place = ? AND (low > -4611686018427387904"
+            "SELECT path, content FROM entry INDEXED BY entry_turns WHERE place = ? AND (low > -4611686018427387904"
             " OR high < 4611686018427387904) AND NOT (low <= ? AND ? < high)"
         )
         return self._all(query, self._place, now, now)
 
     def bases(self) -> list[tuple[str, str]]:
         """Give every class of entries with each basis that its entries have."""
-        query = "SELECT DISTINCT class, basis FROM entry WHERE place = ? AND basis <> ''"
+        query = "SELECT DISTINCT class, basis FROM entry INDEXED BY entry_basis WHERE place = ? AND basis <> ''"
         return self._all(query, self._place)
 
     def based_on(self, class_: str, basis: str) -> list[tuple[str, str]]:
         """Give path and content of the entries of a class with that basis."""
-        query = "SELECT path, content FROM entry WHERE place = ? AND class = ? AND basis = ?"
+        query = "SELECT path, content FROM entry INDEXED BY entry_class WHERE place = ? AND class = ? AND basis = ?"
         return self._all(query, self._place, class_, basis)
 
-    def heads(self, *, everything: bool = False) -> list[tuple[str, str, str]]:
-        """Give path, content and head of what is linked, or of all. Raises BrokenIndexError where a sum is wrong."""
-        only = "" if everything else " AND linked"
-        query = f"SELECT path, content, head, sum FROM entry WHERE place = ?{only}"  # noqa: S608 - nothing from outside
-        return [(path, content, _summed(head, told)) for path, content, head, told in self._all(query, self._place)]
+    def heads(self, parts: Sequence[str] = (), *, everything: bool = False) -> list[tuple[str, str, str, str]]:
+        """Give path, content, label and head of what is linked, or of all. Raises BrokenIndexError for a wrong sum.
+
+        With `parts`, only what is kin or has no class, and of the others those whose `who` has one of these.
+        """
+        which = "WHERE place = ?" if everything else "INDEXED BY entry_live WHERE place = ? AND linked"
+        if parts:
+            which += f" AND (kin OR class = ''{' OR instr(who, ?)' * len(parts)})"
+        query = f"SELECT path, content, label, head, sum FROM entry {which}"  # noqa: S608 - not from outside
+        return [(*row, _summed(head, told)) for *row, head, told in self._all(query, self._place, *parts)]
 
     def more_since(self, last: int, part: str) -> list[tuple[str, str, str]]:
         """Give path, head and `more` of what something has happened in since, where `more` is empty or has `part`."""
-        query = "SELECT path, head, more FROM entry WHERE place = ? AND last >= ? AND (more = '' OR instr(more, ?))"
+        query = (
+            "SELECT path, head, more FROM entry INDEXED BY entry_last"
+            " WHERE place = ? AND last >= ? AND (more = '' OR instr(more, ?))"
+        )
         return self._all(query, self._place, last, part)
 
     def more_of(self, label: str) -> list[tuple[str, str]]:
         """Give path and `more` of everything with a label."""
-        return self._all("SELECT path, more FROM entry WHERE place = ? AND label = ?", self._place, label)
+        query = "SELECT path, more FROM entry INDEXED BY entry_label WHERE place = ? AND label = ?"
+        return self._all(query, self._place, label)
 
     def with_history(self) -> list[tuple[str, str, str]]:
         """Give path, content and history of the entries in which the past of the file had a say."""
-        query = "SELECT path, content, history FROM entry WHERE place = ? AND history <> ''"
+        query = "SELECT path, content, history FROM entry INDEXED BY entry_history WHERE place = ? AND history <> ''"
         return self._all(query, self._place)
 
     def labelled(self, label: str) -> list[tuple[str, str]]:
         """Give path and content of everything with a label."""
-        return self._all("SELECT path, content FROM entry WHERE place = ? AND label = ?", self._place, label)
+        query = "SELECT path, content FROM entry INDEXED BY entry_label WHERE place = ? AND label = ?"
+        return self._all(query, self._place, label)
 
     def runs(self) -> list[tuple[str, str, str, str, str]]:
         """Give path, content, label, basis and history of everything that has a class."""
@@ -194,7 +210,7 @@ class Index:
             run = self._connection.executemany
             run("DELETE FROM entry WHERE place = ? AND path = ?", ((self._place, path) for path in gone))
             rows = (_row(self._place, entry) for entry in entries)
-            run("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+            run("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
             said = (self._place, place.tree, json.dumps(place.differs), place.commit)
             self._connection.execute("INSERT OR REPLACE INTO place VALUES (?,?,?,?)", said)
 
@@ -279,7 +295,7 @@ def _told() -> Iterator[None]:
 def _row(place: str, entry: Entry) -> tuple[Any, ...]:
     return (
         place, entry.path, entry.content, entry.basis, entry.low, entry.high, entry.class_, entry.label,
-        entry.linked, entry.last, entry.head, entry.more, entry.history, _sum(entry.head),
+        entry.linked, entry.kin, entry.who, entry.last, entry.head, entry.more, entry.history, _sum(entry.head),
     )  # fmt: skip
 
 
