@@ -153,12 +153,18 @@ class Metrics:
 
 
 def metrics(
-    runs: Sequence[RunRecord], period: Period, now: datetime, process: str = "", titles: Titles | None = None
+    runs: Sequence[RunRecord],
+    period: Period,
+    now: datetime,
+    process: str = "",
+    titles: Titles | None = None,
+    parts: Sequence[Metrics] = (),
 ) -> Metrics:
     """Give the figures of a process's runs, or of all.
 
     Lengths are those of the runs that finished in the period; cancelled ones have no length and no promise to keep.
-    A step is called as `titles` say, else as the newest run calls it.
+    A step is called as `titles` say, else as the newest run calls it. `parts` are the figures of every process, by
+    name, where they are known: the steps and stages of all runs are theirs.
     """
     runs = [one for one in runs if process in ("", one.process)]
     ended = [one for one in runs if period.holds(one.finished)]
@@ -192,8 +198,8 @@ def metrics(
         oldest=(oldest.id, oldest.age) if oldest else None,
         little=_little(runs, period, now),
         weeks=weeks,
-        steps=_steps(runs, period, now, titles or {}),
-        stages=_stages(runs, period),
+        steps=tuple(one for part in parts for one in part.steps) if parts else _steps(runs, period, now, titles or {}),
+        stages=tuple(one for part in parts for one in part.stages) if parts else _stages(runs, period),
         roles=_roles(runs, period),
         people=_people(open_now),
         flow=_flow(runs, period, now, stages),
