@@ -41,8 +41,7 @@ def metrics(
     """Give the figures of a process's runs, or of all.
 
     Lengths are those of the runs that finished in the period; cancelled ones have no length and no promise to keep.
-    A step is called as `titles` say, else as the newest run calls it. `parts` are the figures of every process, by
-    name, where they are known: the steps and stages of all runs are theirs.
+    A step is called as `titles` say, else as the newest run calls it. `parts`: the figures of each process, if known.
     """
     runs = [one for one in runs if process in ("", one.process)]
     ended = [one for one in runs if period.holds(one.finished)]
@@ -51,8 +50,6 @@ def metrics(
     steps = [step for one in runs for step in one.steps if period.holds(step.done)]
     weeks = _weeks(runs, period, now)
     stages = _stage_names(runs) if process else ()
-    whole = [week for week in weeks if week.whole]
-    oldest = max(open_now, key=lambda one: (one.age, one.id), default=None)
     return Metrics(
         process=process,
         period=period,
@@ -69,11 +66,11 @@ def metrics(
         on_time=_share(ended, lambda one: one.first_due, lambda one: one.finished),
         steps_on_time=_share(steps, lambda one: one.first_due, lambda one: one.first_done or one.done),
         right_first_time=Share(sum(one.right_first_time for one in ended), len(ended)),
-        throughput=fmean([week.finished for week in whole]) if whole else None,
-        arrivals=fmean([week.started for week in whole]) if whole else None,
+        throughput=_mean([week.finished for week in weeks if week.whole]),
+        arrivals=_mean([week.started for week in weeks if week.whole]),
         wip=len(open_now),
         wip_age=spread(one.age for one in open_now),
-        oldest=(oldest.id, oldest.age) if oldest else None,
+        oldest=_oldest(open_now),
         little=_little(runs, period, now),
         weeks=weeks,
         steps=tuple(one for part in parts for one in part.steps) if parts else _steps(runs, period, now, titles or {}),
@@ -83,6 +80,15 @@ def metrics(
         flow=_flow(runs, period, now, stages),
         flow_stages=stages,
     )
+
+
+def _oldest(open_now: Sequence[RunRecord]) -> tuple[str, float] | None:
+    found = max(open_now, key=lambda one: (one.age, one.id), default=None)
+    return (found.id, found.age) if found else None
+
+
+def _mean(values: Sequence[int]) -> float | None:
+    return fmean(values) if values else None
 
 
 def spread(values: Iterable[float | None]) -> Spread:
