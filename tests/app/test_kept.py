@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,18 @@ def test_it_is_made_by_a_look_inside_the_git_directory(handrail, workspace) -> N
     handrail(folder, "status", now=NOW)
     assert index_of(folder).exists()
     assert folder.git("status", "--porcelain", "--ignored") == ""
+
+
+def test_any_look_keeps_what_figures_need_of_runs_that_are_over(handrail, workspace) -> None:
+    folder = workspace(FILES)
+    revision = folder.git("rev-parse", "HEAD:processes/onboarding/README.md").strip()
+    for name, steps in (("ada", SIGNED), ("bob", DONE)):
+        folder.write({f"processes/onboarding/runs/{name}.md": run_text(name, steps, head=f"revision: {revision}\n")})
+    folder.commit()
+    handrail(folder, "status", now=NOW)
+    with closing(sqlite3.connect(index_of(folder))) as index:
+        kept = index.execute("SELECT content FROM kept WHERE kind = 'record'").fetchall()
+    assert [key.rpartition("/")[2] for (key,) in kept] == ["bob.md"]
 
 
 def test_every_change_of_the_files_is_seen(same, workspace) -> None:

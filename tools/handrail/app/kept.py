@@ -20,7 +20,7 @@ from handrail.app.byhand import with_hand_ticks, with_hand_ticks_of
 from handrail.app.files import PROCESSES, kind_of, read_text
 from handrail.app.kept_entries import PROCESS, UNSURE, micros, process_text
 from handrail.app.kept_update import update
-from handrail.app.load import load_projects, read_one_run, read_revision
+from handrail.app.load import load_projects, read_one_run, read_revision, without_collecting
 from handrail.base.errors import WrongUsage
 from handrail.base.pack import unpacker
 from handrail.model.people import Config
@@ -36,7 +36,7 @@ from handrail.reports.results import Activity, Overview
 from handrail.reports.work import names_of
 from handrail.rules.state import run_state
 from handrail.store.changes import content_id, standing
-from handrail.store.index import BrokenIndexError, Index, open_index
+from handrail.store.index import BrokenIndexError, Index, open_index, record_key
 from handrail.store.repository import Repository
 
 _PARTS = ("base", "text", "format", "model", "plan", "rules", "reports", "app", "store")
@@ -159,11 +159,15 @@ class _KeptRuns:
             for row in self.index.runs()
             if row[2] in _STATES and process in ("", kind_of(row[0])[1].rpartition("/")[0])
         ]
-        kept = self._kept_records([_key(path, content, history) for path, content, _, _, history in wanted])
+        kept = self._kept_records([record_key(path, content, history) for path, content, _, _, history in wanted])
+        with without_collecting():
+            return self._records_of(wanted, kept)
+
+    def _records_of(self, wanted: list[tuple[str, str, str, str, str]], kept: dict[str, str]) -> list[RunRecord]:
         fresh: list[tuple[str, str]] = []
         found: list[RunRecord | None] = []
         for path, content, label, basis, history in wanted:
-            key = _key(path, content, history)
+            key = record_key(path, content, history)
             known = self._record(kept[key]) if key in kept and not basis else None
             if known is None and not (key in kept and kept[key] == "null"):
                 state = self.whole(kind_of(path)[1])
@@ -258,10 +262,6 @@ class _KeptRuns:
         if run.revision not in self.revisions:
             self.revisions[run.revision] = read_revision(self.repository.root, run, self.repository)
         return self.revisions[run.revision] or today
-
-
-def _key(path: str, content: str, history: str) -> str:
-    return f"{content} {history} {path}" if history else f"{content} {path}"
 
 
 def _unpacked(head: str) -> Process:

@@ -21,6 +21,7 @@ from handrail.model.run import Run
 from handrail.model.state import RunState, walk_states
 from handrail.reports.heads import closings_text, hands_text, head_text
 from handrail.reports.moment import Moment
+from handrail.reports.records import record, record_text
 from handrail.rules.byhand import ticked_by_hand
 from handrail.rules.state import run_state
 from handrail.store.changes import content_id
@@ -101,7 +102,8 @@ class Entries:
         yield from (Entry(path, content, label=BROKEN) for path, content in pairs if path not in runs)
         for run, known in hand_ticked(self.repository, runs.values(), self.config):
             entry = self._of(run, texts[run.path][0])
-            yield replace(entry, history=_history(run, self.config) if known else UNSURE)
+            history = _history(run, self.config) if known else UNSURE
+            yield replace(entry, history=history, record=entry.record if known else "")
 
     def _of(self, run: Run, content: str) -> Entry:
         procedure, basis = self._procedure(run)
@@ -143,7 +145,15 @@ class Entries:
             last=micros(last),
             head=head_text(state),
             more=closings_text(run) if last > now - _LATELY else "",
+            record="" if basis or run.path in self.unsettled else self._record(state),
         )
+
+    def _record(self, state: RunState) -> str:
+        """Give what figures are made of, for a run that is over and was not changed after the present moment."""
+        if state.state == "active":
+            return ""
+        found = None if state.run.trial else record(state, self.moment)
+        return record_text(found) if found is None or found.state == state.state else ""
 
     def _procedure(self, run: Run) -> tuple[Process | None, str]:
         """Give the procedure that a run follows, and what else than the run's own file says that it is that one."""

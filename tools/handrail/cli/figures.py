@@ -56,7 +56,8 @@ def metrics(obj: Context, process: str, first: date | None, named: str, form: st
     period = asked or whole_history(runs, obj.now, zone)
     kinds = sorted({one.process for one in runs}) if not only else []
     titles = step_titles(obj.brief())
-    found = [metrics_of(runs, period, obj.now, name, titles) for name in (only, *kinds)]
+    parts = [metrics_of(runs, period, obj.now, name, titles) for name in kinds]
+    found = [metrics_of(runs, period, obj.now, only, titles, parts), *parts]
     if json_wanted or form == "json":
         from handrail.reports.figure_views import metrics_view
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from handrail.base.value import dataclass
 from handrail.base.words import count
 from handrail.plan.chance import least
-from handrail.reports.metrics import SHARES, Metrics, Share, Spread
+from handrail.reports.figures import SHARES, Metrics, Share, Spread
 from handrail.text.plain import plain
 
 _FEW = "–"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from handrail.reports.figures import Metrics, Share, Spread, StepFigures
 from handrail.reports.json_views import instant
-from handrail.reports.metrics import Metrics, Share, Spread, StepFigures
 from handrail.reports.period import Period
 
 Json = dict[str, Any]

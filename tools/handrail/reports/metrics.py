@@ -2,163 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import fmean
 from typing import TypeVar
 
-from handrail.base.value import dataclass
 from handrail.plan.chance import percentile, promise
+from handrail.reports.figures import (
+    SHARES,
+    Day,
+    Little,
+    Metrics,
+    RoleFigures,
+    Share,
+    Spread,
+    StageFigures,
+    StepFigures,
+    Week,
+)
 from handrail.reports.period import Period
 from handrail.reports.records import RunRecord, StepRecord, Titles
 
-SHARES = (50, 85, 95)
 LITTLE_RUNS = 10
 """So many finished runs it takes before Little's law is looked at: below, chance alone breaks it."""
 _WEEK = timedelta(days=7)
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How values are spread: percentiles in seconds, None where there are too few values for one."""
-
-    n: int
-    p50: float | None
-    p85: float | None
-    p95: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """So many of so many; no share where there are none."""
-
-    held: int
-    n: int
-
-    @property
-    def value(self) -> float | None:
-        """The share, 0 to 1."""
-        return self.held / self.n if self.n else None
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """What began and ended in one week, named by its Monday. `whole` is false for one that the period cuts."""
-
-    monday: date
-    started: int
-    finished: int
-    whole: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Little:
-    """Little's law as a check: `wip` runs at once on average against rate × mean lead time, both in wall time."""
-
-    wip: float
-    expected: float
-
-    @property
-    def ratio(self) -> float:
-        """How near the two are; 1 where work is steady and the data whole."""
-        return self.expected / self.wip
-
-
-@dataclass(frozen=True, slots=True)
-class StepFigures:
-    """One step over the runs of the period."""
-
-    process: str
-    id: str
-    title: str
-    stage: str
-    done: int
-    skipped: int
-    sojourn: Spread
-    wait: Spread
-    touch: Spread
-    waiting_share: float | None
-    queue_growth: int
-    critical: Share
-    on_time: Share
-    first_pass: Share
-    reopened: int
-    rejected: int
-    open_now: int
-
-
-@dataclass(frozen=True, slots=True)
-class StageFigures:
-    """One stage of one process: from its first step ready to its last one closed."""
-
-    process: str
-    name: str
-    time: Spread
-    runs_now: int
-
-
-@dataclass(frozen=True, slots=True)
-class RoleFigures:
-    """What a role or team has: how long its steps lie before they are closed, and what it has now."""
-
-    name: str
-    sojourn: Spread
-    open_now: int
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """Runs begun and ended up to the end of a day; `stages` has how many had left each stage by then."""
-
-    day: date
-    started: int
-    finished: int
-    stages: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """Everything about the runs of one process, or of all (`process` empty), in a period."""
-
-    process: str
-    period: Period
-    started: int
-    finished: int
-    cancelled: int
-    cohort: Mapping[str, int]
-    lead: Spread
-    lead_wall: Spread
-    cycle: Spread
-    lead_censored: Spread
-    efficiency: Spread
-    hand_overs: Spread
-    on_time: Share
-    steps_on_time: Share
-    right_first_time: Share
-    throughput: float | None
-    arrivals: float | None
-    wip: int
-    wip_age: Spread
-    oldest: tuple[str, float] | None
-    little: Little | None
-    weeks: tuple[Week, ...]
-    steps: tuple[StepFigures, ...]
-    stages: tuple[StageFigures, ...]
-    roles: tuple[RoleFigures, ...]
-    people: Mapping[str, int]
-    flow: tuple[Day, ...]
-    flow_stages: tuple[str, ...] = ()
-
-
 def metrics(
-    runs: Sequence[RunRecord], period: Period, now: datetime, process: str = "", titles: Titles | None = None
+    runs: Sequence[RunRecord],
+    period: Period,
+    now: datetime,
+    process: str = "",
+    titles: Titles | None = None,
+    parts: Sequence[Metrics] = (),
 ) -> Metrics:
     """Give the figures of a process's runs, or of all.
 
     Lengths are those of the runs that finished in the period; cancelled ones have no length and no promise to keep.
-    A step is called as `titles` say, else as the newest run calls it.
+    A step is called as `titles` say, else as the newest run calls it. `parts`: the figures of each process, if known.
     """
     runs = [one for one in runs if process in ("", one.process)]
     ended = [one for one in runs if period.holds(one.finished)]
@@ -167,8 +50,6 @@ def metrics(
     steps = [step for one in runs for step in one.steps if period.holds(step.done)]
     weeks = _weeks(runs, period, now)
     stages = _stage_names(runs) if process else ()
-    whole = [week for week in weeks if week.whole]
-    oldest = max(open_now, key=lambda one: (one.age, one.id), default=None)
     return Metrics(
         process=process,
         period=period,
@@ -185,20 +66,29 @@ def metrics(
         on_time=_share(ended, lambda one: one.first_due, lambda one: one.finished),
         steps_on_time=_share(steps, lambda one: one.first_due, lambda one: one.first_done or one.done),
         right_first_time=Share(sum(one.right_first_time for one in ended), len(ended)),
-        throughput=fmean([week.finished for week in whole]) if whole else None,
-        arrivals=fmean([week.started for week in whole]) if whole else None,
+        throughput=_mean([week.finished for week in weeks if week.whole]),
+        arrivals=_mean([week.started for week in weeks if week.whole]),
         wip=len(open_now),
         wip_age=spread(one.age for one in open_now),
-        oldest=(oldest.id, oldest.age) if oldest else None,
+        oldest=_oldest(open_now),
         little=_little(runs, period, now),
         weeks=weeks,
-        steps=_steps(runs, period, now, titles or {}),
-        stages=_stages(runs, period),
+        steps=tuple(one for part in parts for one in part.steps) if parts else _steps(runs, period, now, titles or {}),
+        stages=tuple(one for part in parts for one in part.stages) if parts else _stages(runs, period),
         roles=_roles(runs, period),
         people=_people(open_now),
         flow=_flow(runs, period, now, stages),
         flow_stages=stages,
     )
+
+
+def _oldest(open_now: Sequence[RunRecord]) -> tuple[str, float] | None:
+    found = max(open_now, key=lambda one: (one.age, one.id), default=None)
+    return (found.id, found.age) if found else None
+
+
+def _mean(values: Sequence[int]) -> float | None:
+    return fmean(values) if values else None
 
 
 def spread(values: Iterable[float | None]) -> Spread:

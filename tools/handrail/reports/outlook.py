@@ -11,7 +11,8 @@ from handrail.base.value import dataclass
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.state import RunState, walk_states
 from handrail.plan.chance import TRIALS, chance_by, least, promise, sums, weeks_until
-from handrail.reports.metrics import SHARES, weeks_of, whole_history
+from handrail.reports.figures import SHARES
+from handrail.reports.metrics import weeks_of, whole_history
 from handrail.reports.moment import Moment
 from handrail.reports.records import RunRecord
 

@@ -10,8 +10,9 @@ from handrail.base.value import dataclass
 from handrail.plan.chance import least
 from handrail.reports.figure_tables import Days, Table, percent, span
 from handrail.reports.figure_views import period_object, share_object, spread_object
+from handrail.reports.figures import Metrics, Share, StepFigures
 from handrail.reports.json_views import instant
-from handrail.reports.metrics import Metrics, Share, StepFigures, metrics
+from handrail.reports.metrics import metrics
 from handrail.reports.period import Period
 from handrail.reports.records import RunRecord, Titles
 from handrail.text.plain import plain

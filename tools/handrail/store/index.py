@@ -42,6 +42,8 @@ CREATE TABLE made (program TEXT);
 # Queries name the index they take. Without statistics SQLite takes any that begins with the place, and reads all rows.
 _COLUMNS = "path, content, basis, low, high, class, label, linked, kin, who, last, head, more, history"
 
+_KEEP = "INSERT OR REPLACE INTO kept VALUES (?,?,?,?)"
+
 
 class BrokenIndexError(Exception):
     """The database cannot be used, or not now."""
@@ -55,7 +57,7 @@ class Entry:
     which and before which it holds. `class_` and `label` are counted, `linked` marks what reports always look at,
     `kin` what has a say in how others stand, `who` names those who have something to do in it (JSON),
     `last` is when something happened last. `head` and `more` are JSON. `history` is not empty where the past of the
-    file had a say; it holds for as long as that is the same.
+    file had a say; it holds for as long as that is the same. `record` is kept beside, for who asks for it.
     """
 
     path: str
@@ -72,6 +74,12 @@ class Entry:
     head: str = ""
     more: str = ""
     history: str = ""
+    record: str = ""
+
+    @property
+    def record_key(self) -> str:
+        """What its record is kept by, among the values of kind `record`."""
+        return record_key(self.path, self.content, self.history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +209,7 @@ class Index:
     def keep(self, kind: str, values: Iterable[tuple[str, str]]) -> bool:
         """Keep values of a kind by content id; False where somebody else is writing."""
         rows = [(kind, content, value, _sum(value)) for content, value in values]
-        return self._write(lambda: self._connection.executemany("INSERT OR REPLACE INTO kept VALUES (?,?,?,?)", rows))
+        return self._write(lambda: self._connection.executemany(_KEEP, rows))
 
     def update(self, place: Place, entries: Iterable[Entry], gone: Iterable[str]) -> bool:
         """Bring the work tree's entries up to date, all or nothing; False where somebody else is writing."""
@@ -209,8 +217,11 @@ class Index:
         def write() -> None:
             run = self._connection.executemany
             run("DELETE FROM entry WHERE place = ? AND path = ?", ((self._place, path) for path in gone))
-            rows = (_row(self._place, entry) for entry in entries)
+            known = tuple(entries)
+            rows = (_row(self._place, entry) for entry in known)
             run("INSERT OR REPLACE INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+            records = (("record", one.record_key, one.record, _sum(one.record)) for one in known if one.record)
+            run(_KEEP, records)
             said = (self._place, place.tree, json.dumps(place.differs), place.commit)
             self._connection.execute("INSERT OR REPLACE INTO place VALUES (?,?,?,?)", said)
 
@@ -232,6 +243,11 @@ class Index:
     def _all(self, query: str, *values: object) -> list[Any]:
         with _told():
             return self._connection.execute(query, values).fetchall()
+
+
+def record_key(path: str, content: str, history: str) -> str:
+    """Give what the record of a run is kept by."""
+    return f"{content} {history} {path}" if history else f"{content} {path}"
 
 
 def open_index(folder: Path, place: str, program: str) -> Index | None:
