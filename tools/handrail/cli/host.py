@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 _MOST_ISSUES = 50
 _FORMS = ".github/ISSUE_TEMPLATE"
-_HELP = """Talk to the git host: GitHub, Forgejo, Gitea or GitLab.
+_HELP = """Talk to the git host: comments, issues, forms.
 
-Made for workflows. The host, the repository and the token come from the variables that a build server sets:
-GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN, or CI_API_V4_URL, CI_PROJECT_ID and HANDRAIL_TOKEN on GitLab.
+Made for workflows on GitHub, Forgejo, Gitea and GitLab. The host, the repository and the token come from the
+variables that a build server sets: GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN, or CI_API_V4_URL, CI_PROJECT_ID and HANDRAIL_TOKEN on GitLab.
 
 \b
 Example:
-  handrail diff origin/main --format markdown | handrail host comment 12
+  handrail host stalled
 """
 
 
@@ -47,7 +47,7 @@ def comment(number: int, name: str, source: Path) -> None:
 
     \b
     Example:
-      handrail verify origin/main..HEAD --format markdown | handrail host comment 12 --name verify
+      handrail host comment 12 --name verify --file comment.md
     """
     from handrail.integrations.host import host_of
     from handrail.integrations.host_keep import keep_comment
@@ -120,7 +120,7 @@ def act(context: Context) -> None:
 
     \b
     Example:
-      HANDRAIL_ACTOR=ana-r HANDRAIL_INPUTS='{"action": "check", "name": "ada", "steps": "signed"}' handrail host act
+      handrail host act
     """
     from handrail.cli.host_act import answer, asked
 

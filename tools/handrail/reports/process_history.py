@@ -12,7 +12,8 @@ from handrail.model.item import walk
 from handrail.model.process import Process
 from handrail.model.state import RunState
 from handrail.plan.chance import least
-from handrail.reports.metrics import Metrics, metrics, whole_history
+from handrail.reports.figures import Metrics
+from handrail.reports.metrics import metrics, whole_history
 from handrail.reports.moment import Moment
 from handrail.reports.outlook import Tested, back_test
 from handrail.reports.records import record

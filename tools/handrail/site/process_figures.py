@@ -7,7 +7,7 @@ from handrail.model.item import walk
 from handrail.model.process import Process
 from handrail.plan.chance import sampling_error
 from handrail.reports.figure_tables import span as span_of
-from handrail.reports.metrics import Share, StepFigures
+from handrail.reports.figures import Share, StepFigures
 from handrail.reports.outlook import Tested
 from handrail.reports.process_history import LEAST_RUNS, NEWEST_RUNS, ProcessHistory, histogram
 from handrail.site.charts import ChartData, Mark, Series, chart
