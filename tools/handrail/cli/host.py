@@ -23,7 +23,8 @@ _FORMS = ".github/ISSUE_TEMPLATE"
 _HELP = """Talk to the git host: comments, issues, forms.
 
 Made for workflows on GitHub, Forgejo, Gitea and GitLab. The host, the repository and the token come from the
-variables that a build server sets: GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN, or CI_API_V4_URL, CI_PROJECT_ID and HANDRAIL_TOKEN on GitLab.
+variables that a build server sets: GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN, or CI_API_V4_URL,
+CI_PROJECT_ID and HANDRAIL_TOKEN on GitLab.
 
 \b
 Example:

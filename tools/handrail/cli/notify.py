@@ -23,9 +23,10 @@ _PREFIX = "HANDRAIL_NOTIFY"
 def notify(context: Context, persons: tuple[str, ...], *, any_hour: bool, dry_run: bool) -> None:
     """Tell people what waits for them, each thing once.
 
-    One message for each: what is overdue, due today, waits for an approval or confirmation, was blocked until a date
-    that has passed, and projects without a report. What lies long with others goes to the owner. Nobody is told outside their working
-    hours, or when there is nothing new. What was told is kept under a git ref that clones share.
+    One message for each: what is overdue, due today, waits for an approval or confirmation, was blocked until a
+    date that has passed, and projects without a report. What lies long with others goes to the owner. Nobody is
+    told outside their working hours, or when there is nothing new. What was told is kept under a git ref that
+    clones share.
 
     HANDRAIL_NOTIFY_ANA is where @ana is told, HANDRAIL_NOTIFY where everybody is who has none of their own, with
     {email} and {person} in it; both are Apprise URLs, such as mailto://user:password@example.org?to={email}.
