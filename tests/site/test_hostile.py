@@ -172,3 +172,18 @@ def test_links_go_to_the_web_to_mail_or_to_a_page_of_the_site(tmp_path: Path):
     for bad in ("javascript:x", "//evil.example", "/etc", "blob:x", "intent:x", "tel:1", "", "../../../x", "\\\\host"):
         assert view.resolve("href", bad) is None, bad
     assert view.resolve("src", "http://example.org/a.png") is None
+
+
+def test_html_can_be_shown_as_the_text_that_it_is(build):
+    config = HOSTILE["handrail.yml"] + "site: {html: escape}\n"
+    text = (
+        "---\ntitle: Plain\n---\n\n<details><summary>more</summary>\n\nin it\n\n</details>\n\n"
+        "- [ ] Press <kbd>Enter</kbd> {#a}\n\n  x <b>y</b> `<i>` &amp;\n"
+    )
+    files = {"mkdocs.yml": MKDOCS, "docs/index.md": "# Home\n", "processes/plain/README.md": text}
+    shown = (build(files={**files, "handrail.yml": HOSTILE["handrail.yml"]}) / "processes/plain/index.html").read_text()
+    escaped = (build(files={**files, "handrail.yml": config}) / "processes/plain/index.html").read_text()
+    for tag in ("<details><summary>more", "<kbd>Enter</kbd>", "<b>y</b>"):
+        assert (tag in shown, tag in escaped) == (True, False)
+        assert tag.replace("<", "&lt;").replace(">", "&gt;") in escaped
+    assert "<code>&lt;i&gt;</code>" in escaped

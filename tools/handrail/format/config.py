@@ -26,6 +26,7 @@ def read_config(path: str, text: str) -> Reading[Config]:
     problems = list(read.problems)
     front = MapReader(read.root, problems, "handrail.yml", Place(path))
     stall = front.span("stall")
+    archive_after, escape_html = _site(front, problems)
     config = Config(
         title=front.text("title", "Handrail"),
         people=_people(front, problems),
@@ -38,7 +39,8 @@ def read_config(path: str, text: str) -> Reading[Config]:
         spots=front.spots("calendar"),
         on_behalf=tuple(name.lstrip("@") for name in front.texts("on_behalf")),
         proof_limit=_proof_limit(front, problems),
-        archive_after=_archive_after(front, problems),
+        archive_after=archive_after,
+        escape_html=escape_html,
         mcp=_mcp(front, problems),
         notify=_notify(front, problems),
     )
@@ -76,12 +78,13 @@ def _notify(front: MapReader, problems: list[Problem]) -> NotifyPolicy:
     return found
 
 
-def _archive_after(front: MapReader, problems: list[Problem]) -> timedelta | None:
+def _site(front: MapReader, problems: list[Problem]) -> tuple[timedelta | None, bool]:
     value = front.raw("site")
     reader = MapReader(value, problems, "`site`", value.place if value else front.place)
     after = reader.span("archive_after")
+    escaped = reader.choice("html", ("allow", "escape"), "allow") == "escape"
     reader.unknown()
-    return timedelta(minutes=after.amount * WALL_MINUTES[after.unit]) if after else None
+    return timedelta(minutes=after.amount * WALL_MINUTES[after.unit]) if after else None, escaped
 
 
 def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:

@@ -60,8 +60,10 @@ def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
 
     _speak()
     config = load_config(str(config_file))
-    render = renderer(config.markdown_extensions, config.mdx_configs)
-    made = make(load(root, now), render, urls=Urls(config.use_directory_urls), home=config.site_url or "")
+    source = load(root, now)
+    escape_html = source.overview.workspace.config.escape_html
+    render = renderer(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
+    made = make(source, render, urls=Urls(config.use_directory_urls), home=config.site_url or "")
     written = []
     for page in map(made.whole, made.pages):
         path = out / page.src

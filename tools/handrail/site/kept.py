@@ -38,11 +38,11 @@ class Renderers:
         self._key = ""
         self._render: Render | None = None
 
-    def get(self, extensions: Sequence[str], settings: Mapping[str, Any] | None) -> Render:
+    def get(self, extensions: Sequence[str], settings: Mapping[str, Any] | None, *, escape_html: bool) -> Render:
         """Give the renderer for these extensions."""
-        key = repr((list(extensions), settings))
+        key = repr((list(extensions), settings, escape_html))
         if self._render is None or key != self._key:
-            self._key, self._render = key, renderer(extensions, settings)
+            self._key, self._render = key, renderer(extensions, settings, escape_html=escape_html)
         return self._render
 
 

@@ -147,7 +147,8 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         pages = (
             {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
         )
-        render = self.renderers.get(config.markdown_extensions, config.mdx_configs)
+        escape_html = self.source.overview.workspace.config.escape_html
+        render = self.renderers.get(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
         urls = Urls(config.use_directory_urls)
         self.made: Made = make(
             self.source,

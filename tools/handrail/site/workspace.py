@@ -169,13 +169,19 @@ def edit_base(repository: str, edit: str, docs: str) -> str:
     return f"{repository.rstrip('/')}/{inside}/"
 
 
-def renderer(extensions: Sequence[str], settings: Mapping[str, Any] | None) -> Render:
-    """Give a function that renders Markdown as the site's own pages are; one instance serves for all."""
+def renderer(extensions: Sequence[str], settings: Mapping[str, Any] | None, *, escape_html: bool) -> Render:
+    """Give a function that renders Markdown as the site's own pages are; one instance serves for all.
+
+    With `escape_html`, HTML in it is shown as the text that it is.
+    """
     import markdown
 
     used = [name for name in extensions if name not in _NOT_OURS]
     configs = {name: dict(values) for name, values in (settings or {}).items() if name in used and values}
     engine = markdown.Markdown(extensions=used, extension_configs=configs)
+    if escape_html:
+        engine.preprocessors.deregister("html_block")
+        engine.inlinePatterns.deregister("html")
 
     @cache  # the runs of a process all show the same instructions
     def render(text: str) -> str:
