@@ -105,8 +105,8 @@ def test_other_builders_make_the_same_pages(name: str, written: Path) -> None:
         assert Shown(page).values() == Shown(source.read_text("utf-8")).values(), source
         assert "Content-Security-Policy" in page.split("</head>")[0]
         assert "assets/handrail/handrail.css" in page
-    for name in ("api/index.json", "calendar.ics", "feed.xml", "badges/runs.svg", "llms.txt"):
-        assert (plain / "out" / name).is_file(), name
+    for beside in ("api/index.json", "calendar.ics", "feed.xml", "badges/runs.svg", "llms.txt"):
+        assert (plain / "out" / beside).is_file(), beside
 
 
 def test_missing_pages_are_named_and_fail_the_build(written: Path) -> None:
