@@ -73,6 +73,30 @@ def pages(context: Context, folder: Path) -> None:
     click.echo(f"{click.style('Wrote', fg='green', bold=True)} {count(len(written), 'file')} below {folder}")
 
 
+@site.command()
+@click.argument("folder", metavar="SITE", type=click.Path(path_type=Path))
+@pass_context
+def finish(context: Context, folder: Path) -> None:
+    """Finish a site that another builder made of `site pages`.
+
+    Adds the style sheet, the data files and the pages' security policy, and leaves with 1 where pages are missing.
+
+    \b
+    Example:
+      handrail site finish site
+    """
+    from handrail.base.words import count
+    from handrail.site.command import finish_site
+
+    number, missing = finish_site(context.root, context.start / folder, context.now)
+    if missing:
+        for address in missing:
+            click.echo(f"{click.style('missing', fg='red')} {address}")
+        click.echo(f"{len(missing)} of {count(number, 'page')} are missing in {folder}.", err=True)
+        raise click.exceptions.Exit(1)
+    click.echo(f"{click.style('Finished', fg='green', bold=True)} {count(number, 'page')} in {folder}")
+
+
 def _fix_clock(context: Context) -> None:
     """Hand a moment that was fixed by `--now` on to the plugin, which MkDocs calls without arguments."""
     if context.now_text:

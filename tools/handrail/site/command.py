@@ -6,9 +6,14 @@ import logging
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handrail.base.errors import HandrailError, WrongUsage
+
+if TYPE_CHECKING:
+    from handrail.site.finish import Finish
+    from handrail.site.page import Page
+    from handrail.site.pages import Made
 
 
 def build(root: Path, out: Path | None = None, strict: bool = True) -> Path:
@@ -52,23 +57,14 @@ def serve(root: Path, address: str = "127.0.0.1:8000", open_in_browser: bool = F
 
 def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
     """Write the generated pages below `out`, each as a Markdown file of front matter and HTML; give their paths."""
-    config_file = _config_file(root)
-    from mkdocs.config import load_config
+    from handrail.site.workspace import write_extras
 
-    from handrail.site.paths import Urls
-    from handrail.site.workspace import load, make, renderer, write_extras
-
-    _speak()
-    config = load_config(str(config_file))
-    source = load(root, now)
-    escape_html = source.overview.workspace.config.escape_html
-    render = renderer(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
-    made = make(source, render, urls=Urls(config.use_directory_urls), home=config.site_url or "")
+    made, _ = _made(root, now)
     written = []
     for page in map(made.whole, made.pages):
         path = out / page.src
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_text(page.title, page.description, page.body), encoding="utf-8")
+        path.write_text(_text(page), encoding="utf-8")
         written.append(path)
     for name in made.files:
         path = out / name
@@ -79,11 +75,48 @@ def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
     return (*written, *write_extras(out, beside))
 
 
-def _text(title: str, description: str, body: str) -> str:
+def finish_site(root: Path, site: Path, now: datetime) -> tuple[int, tuple[str, ...]]:
+    """Finish a site that another builder made of `write_pages`; give the number of pages and which are missing.
+
+    Raises WrongUsage where there is no such site.
+    """
+    from handrail.site.finish import finish
+
+    if not site.is_dir():
+        raise WrongUsage(f"There is no folder `{site}`.", "Build the site first, then finish it.")
+    made, how = _made(root, now)
+    for page in made.pages:
+        made.whole(page)  # what files a run's page shows is known when it is made
+    return len(made.pages), finish(site, root, made, how)
+
+
+def _made(root: Path, now: datetime) -> tuple[Made, Finish]:
+    """Give the pages as `mkdocs.yml` asks for them, and what it says of the finished site."""
+    config_file = _config_file(root)
+    from mkdocs.config import load_config
+
+    from handrail.site.finish import Finish
+    from handrail.site.paths import Urls
+    from handrail.site.workspace import load, make, renderer
+
+    _speak()
+    config = load_config(str(config_file))
+    source = load(root, now)
+    escape_html = source.overview.workspace.config.escape_html
+    render = renderer(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
+    urls = Urls(config.use_directory_urls)
+    made = make(source, render, urls=urls, home=config.site_url or "")
+    said: Any = getattr(config.plugins.get("handrail"), "config", {})
+    return made, Finish(urls, said.get("policy", True), said.get("private", False))
+
+
+def _text(page: Page) -> str:
     import json
 
-    front = f"---\ntitle: {json.dumps(title)}\ndescription: {json.dumps(description)}\n---\n\n"
-    return f'{front}<div class="hr-page">\n{body}\n</div>\n'
+    # Runs are left out of the search: there are too many of them to be searched whole.
+    search = "search:\n  exclude: true\n" if page.search else ""
+    front = f"---\ntitle: {json.dumps(page.title)}\ndescription: {json.dumps(page.description)}\n{search}---\n\n"
+    return f'{front}<div class="hr-page">\n{page.body}\n</div>\n'
 
 
 def _config_file(root: Path) -> Path:
