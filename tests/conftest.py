@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 from collections.abc import Callable, Mapping
@@ -125,6 +126,7 @@ def handrail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
         monkeypatch.chdir(folder.root if isinstance(folder, Folder) else folder)
         environment = {"HANDRAIL_NOW": now} if now else {}
         result = CliRunner().invoke(command, list(arguments), input=input, env=environment, prog_name="handrail")
+        gc.unfreeze()  # a command counts on its process to end; ours goes on
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

@@ -108,3 +108,4 @@ def fake_host() -> Iterator[FakeHost]:
     host.address = f"http://127.0.0.1:{server.server_port}"
     yield host
     server.shutdown()
+    server.server_close()

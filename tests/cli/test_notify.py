@@ -89,6 +89,7 @@ def inbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
     monkeypatch.setenv("HANDRAIL_NOTIFY", found.address + "/{person}?to={email}")
     yield found
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

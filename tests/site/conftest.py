@@ -92,6 +92,7 @@ def served(folder: Path) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 from collections.abc import Callable
@@ -166,6 +167,8 @@ async def _aside(call: Callable[[], T]) -> T:
     except Exception as error:
         words = one_line(str(error))[:300]
         raise HandrailError(f"This should not have happened ({type(error).__name__}: {words}).") from error
+    finally:
+        gc.unfreeze()  # a command counts on its process to end; this one goes on
 
 
 async def _answered(call: Callable[[], T]) -> T:
