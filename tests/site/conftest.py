@@ -94,6 +94,12 @@ def served(folder: Path) -> Iterator[str]:
     server.shutdown()
 
 
+@pytest.fixture
+def serving() -> Any:
+    """Give what serves a folder for as long as a test looks at it."""
+    return served
+
+
 @pytest.fixture(scope="session")
 def address(sample_site: Path) -> Iterator[str]:
     with served(sample_site) as found:
