@@ -102,6 +102,12 @@ def serve() -> Iterator[Callable[[Path], str]]:
         yield lambda folder: all_of_them.enter_context(served(folder))
 
 
+@pytest.fixture
+def serving() -> Any:
+    """Give what serves a folder for as long as a test looks at it."""
+    return served
+
+
 @pytest.fixture(scope="session")
 def address(sample_site: Path) -> Iterator[str]:
     with served(sample_site) as found:

@@ -10,6 +10,7 @@ from html import unescape
 import nh3
 
 from handrail.site.markup import Html
+from handrail.site.pictures import link_pictures
 
 _BLOCKS = (
     "p div section aside blockquote pre hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption colgroup col thead tbody "
@@ -65,7 +66,7 @@ def sanitise(html: str, *, prefix: str, resolve: Resolve) -> Html:
         return value
 
     cleaner = _tabbed() if "tabbed-set" in html else _plain()
-    return Html(cleaner(html, attribute))
+    return Html(link_pictures(cleaner(html, attribute)))
 
 
 def inline(html: str) -> Html:
