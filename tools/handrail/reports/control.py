@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from handrail.base.value import dataclass
-from handrail.base.words import count
+from handrail.base.words import count, say
 from handrail.model.baseline import Baseline, BaselineTask
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.project import Project, Risk, Update
@@ -210,8 +210,8 @@ def _reasons(
     ]
     unknown = [task for task in tasks if not task.estimated and task.state not in CLOSED]
     if unknown and 2 * len(unknown) > len([task for task in tasks if task.state not in CLOSED]):
-        told = "of the open tasks have no estimate, so that the dates say little"
-        found.append(Reason(UNKNOWN, "no-estimate", f"{len(unknown)} {told}"))
+        told = say("{n} of the open tasks have no estimate, so that the dates say little", n=len(unknown))
+        found.append(Reason(UNKNOWN, "no-estimate", told))
     return tuple(sorted(found, key=lambda reason: -_WORSE[reason.colour]))
 
 
@@ -221,24 +221,27 @@ def _reasons_of_time(
     found = []
     if target is not None and target > 0.05:
         colour = RED if target > _RED_SLIP_DAYS else AMBER
-        found.append(Reason(colour, "after-target", f"ends {days_words(target)} after the target"))
+        found.append(Reason(colour, "after-target", say("ends {days} after the target", days=days_words(target))))
     elif slip is not None and slip > 0.05:
-        found.append(Reason(AMBER, "slipped", f"ends {days_words(slip)} later than the baseline"))
+        told = say("ends {days} later than the baseline", days=days_words(slip))
+        found.append(Reason(AMBER, "slipped", told))
     rings = overview.plans[project].cycles
     if rings:
-        told = f"{sum(map(len, rings))} tasks wait for each other, so that the dates say nothing"
+        told = say("{n} tasks wait for each other, so that the dates say nothing", n=sum(map(len, rings)))
         found.append(Reason(RED, "cycle", told))
     late = [task for task in tasks if task.late and task.state not in CLOSED]
     if late:
         clock = Clock(overview.moment.now, zone_of(overview.workspace.config.calendar.timezone))
         first = min(late, key=lambda task: task.deadline or task.finish)
-        told = f"{plain(first.item.title)} misses its deadline of {clock.date(first.deadline or first.finish)}"
+        name, day = plain(first.item.title), clock.told_date(first.deadline or first.finish)
+        told = say("{task} misses its deadline of {day}", task=name, day=day)
         if len(late) > 1:
-            told = f"{len(late)} tasks miss their deadlines, first {plain(first.item.title)}"
+            told = say("{n} tasks miss their deadlines, first {task}", n=len(late), task=name)
         found.append(Reason(RED if any(task.milestone for task in late) else AMBER, "deadline-missed", told))
     blocked = [task for task in tasks if task.state == "blocked" and task.critical]
     if blocked:
-        found.append(Reason(AMBER, "blocked", f"{plain(blocked[0].item.title)} is blocked and decides the end"))
+        told = say("{task} is blocked and decides the end", task=plain(blocked[0].item.title))
+        found.append(Reason(AMBER, "blocked", told))
     return found
 
 
@@ -249,17 +252,17 @@ def _reasons_of_value(project: Project, earned: Earned | None, *, by_hours: bool
     begun = earned.earned < earned.budget and earned.planned >= _LEAST_PLANNED * earned.budget
     if begun and earned.time_index is not None and earned.time_index < _AMBER_PACE:
         colour = RED if earned.time_index < _RED_PACE else AMBER
-        found.append(Reason(colour, "slow", f"is at {earned.time_index:.0%} of the planned pace"))
+        found.append(Reason(colour, "slow", say("is at {share:.0%} of the planned pace", share=earned.time_index)))
     if earned.cost_index is not None and earned.cost_index < _AMBER_INDEX:
         colour = RED if earned.cost_index < _RED_INDEX else AMBER
-        what = "an hour of work" if by_hours else f"each {project.currency or 'unit of money'}"
-        found.append(Reason(colour, "costly", f"earns {earned.cost_index:.2f} for {what} spent"))
+        each, currency = "earns {index:.2f} for each {currency} spent", project.currency
+        each = "earns {index:.2f} for an hour of work spent" if by_hours else each
+        each = each if by_hours or currency else "earns {index:.2f} for each unit of money spent"
+        found.append(Reason(colour, "costly", say(each, index=earned.cost_index, currency=currency)))
     if not by_hours and project.budget and earned.at_completion and earned.at_completion > project.budget * 1.005:
         colour = RED if earned.at_completion > project.budget * _RED_OVERRUN else AMBER
-        over = earned.at_completion - project.budget
-        found.append(
-            Reason(colour, "over-budget", f"would cost {money_words(over, project.currency)} above the budget")
-        )
+        over = money_words(earned.at_completion - project.budget, project.currency)
+        found.append(Reason(colour, "over-budget", say("would cost {amount} above the budget", amount=over)))
     return found
 
 
@@ -267,12 +270,12 @@ def _reasons_of_risk(project: Project) -> list[Reason]:
     found = []
     bare = [risk for risk in project.risks if not (risk.owner and risk.response) and exposure_of(risk) > 0]
     if bare:
-        found.append(Reason(AMBER, "risk-unowned", f"nobody has an answer to the risk “{plain(bare[0].risk)}”"))
+        told = say("nobody has an answer to the risk “{risk}”", risk=plain(bare[0].risk))
+        found.append(Reason(AMBER, "risk-unowned", told))
     exposure = sum(exposure_of(risk) for risk in project.risks)
     if project.budget and exposure > 3 * _BIG_EXPOSURE * project.budget:
-        told = (
-            f"the risks weigh {money_words(exposure, project.currency)}, {exposure / project.budget:.0%} of the budget"
-        )
+        amount, share = money_words(exposure, project.currency), exposure / project.budget
+        told = say("the risks weigh {amount}, {share:.0%} of the budget", amount=amount, share=share)
         found.append(Reason(AMBER, "risk-heavy", told))
     return found
 
@@ -285,14 +288,15 @@ def exposure_of(risk: Risk) -> float:
 def days_words(days: float) -> str:
     """Give a number of working days in words, sign dropped."""
     size = abs(days)
-    return count(round(size), "working day") if size >= 1 else "less than a working day"
+    return count(round(size), "working day") if size >= 1 else say("less than a working day")
 
 
 def money_words(amount: float, currency: str) -> str:
     """Give a sum of money, thousands apart, with its currency."""
     sign = {"€": "€", "$": "$", "£": "£", "¥": "¥"}.get(currency, "")
-    text = f"{amount:,.0f}"
-    return f"{sign}{text}" if sign else f"{text} {currency}".rstrip()
+    if sign:
+        return say("{sign}{amount:,.0f}", sign=sign, amount=amount)
+    return say("{amount:,.0f} {currency}" if currency else "{amount:,.0f}", amount=amount, currency=currency)
 
 
 def _colour(reasons: tuple[Reason, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from handrail.base.value import dataclass
-from handrail.base.words import count
+from handrail.base.words import count, say
 from handrail.plan.chance import least
 from handrail.reports.figures import SHARES, Metrics, Share, Spread
 from handrail.text.plain import plain
@@ -56,8 +56,8 @@ def span(seconds: float | None, day: float) -> str:
     if seconds is None:
         return _FEW
     if seconds >= day:
-        return f"{seconds / day:.1f} d"
-    return f"{seconds / 3600:.1f} h" if seconds >= 3600 else f"{seconds / 60:.0f} min"
+        return say("{n:.1f} d", n=seconds / day)
+    return say("{n:.1f} h", n=seconds / 3600) if seconds >= 3600 else say("{n:.0f} min", n=seconds / 60)
 
 
 def percent(share: Share) -> str:

@@ -6,11 +6,11 @@ behind, R5 blocked for long, R6 in work without a sign, R7 likely to miss its de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from handrail.base.value import dataclass
-from handrail.base.words import count
+from handrail.base.words import say
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.project import Risk
 from handrail.model.state import CLOSED, StepState, walk_states
@@ -130,7 +130,7 @@ def _at_risk(
         reasons = tuple(_risks_of(overview, task, steps.get(task.item.id), earlier, current))
         missed = misses.get(task.item.id, 0.0)
         if missed > _OFTEN and not any(code in ("R1", "R2") for code, _ in reasons):
-            reasons = (*reasons, ("R7", f"misses its deadline in {missed:.0%} of cases"))
+            reasons = (*reasons, ("R7", say("misses its deadline in {share:.0%} of cases", share=missed)))
         if reasons:
             broken = any(code in ("R1", "R2") for code, _ in reasons)
             found.append(AtRisk(task, RED if broken else AMBER, reasons))
@@ -147,25 +147,29 @@ def _risks_of(
     time, now = overview.moment.normal, overview.moment.now
     day = time.seconds(Duration(1, "d")) or 1.0
     if task.deadline and task.deadline < now:
-        yield "R1", f"overdue by {days_words(_past(time, task.deadline, now, day))}"
+        yield "R1", say("overdue by {span}", span=days_words(_past(time, task.deadline, now, day)))
     elif task.late and task.deadline:
-        yield "R2", f"would end {days_words(_past(time, task.deadline, task.finish, day))} after its deadline"
+        over = days_words(_past(time, task.deadline, task.finish, day))
+        yield "R2", say("would end {days} after its deadline", days=over)
     elif task.total_float_s < -day / 100:
-        yield "R2", f"{days_words(task.total_float_s / day)} too late for what waits for it"
+        yield "R2", say("{days} too late for what waits for it", days=days_words(task.total_float_s / day))
     idle = task.state in ("ready", "waiting")
     if idle and task.late_start < now - timedelta(seconds=1) and not task.milestone:
-        yield "R3", f"should have started {days_words(_past(time, task.late_start, now, day))} ago"
+        gone = days_words(_past(time, task.late_start, now, day))
+        yield "R3", say("should have started {days} ago", days=gone)
     if task.state == "doing" and task.total_float_s <= _LITTLE_FLOAT_DAYS * day:
         expected = _expected(time, task, overview)
         if task.item.attributes.progress is not None and task.progress < expected - _BEHIND:
-            yield "R4", f"{task.progress:.0%} done where {expected:.0%} was expected, and no time to spare"
+            told = "{done:.0%} done where {expected:.0%} was expected, and no time to spare"
+            yield "R4", say(told, done=task.progress, expected=expected)
     if step is not None:
         yield from _signs(overview, task, step, day)
     for name in task.after:
         was, is_now = earlier.get(name), current.get(name)
         slipped = _past(time, was.finish, is_now.finish, day) if was and is_now else 0.0
         if slipped >= 1 and task.total_float_s <= _NEAR_FLOAT_DAYS * day:
-            yield "R8", f"{plain(is_now.item.title) if is_now else name} slipped by {days_words(slipped)} this week"
+            title = plain(is_now.item.title) if is_now else name
+            yield "R8", say("{task} slipped by {days} this week", task=title, days=days_words(slipped))
 
 
 def _signs(overview: Overview, task: PlannedTask, step: StepState, day: float) -> Iterator[tuple[str, str]]:
@@ -174,11 +178,11 @@ def _signs(overview: Overview, task: PlannedTask, step: StepState, day: float) -
     last = step.facts.last
     quiet = _past(time, last, now, day) if last else 0.0
     if task.state == "blocked" and quiet > _BLOCKED_DAYS:
-        why = f": {step.facts.blocked_reason}" if step.facts.blocked_reason else ""
-        yield "R5", f"blocked for {days_words(quiet)}{why}"
+        told, why = say("blocked for {days}", days=days_words(quiet)), step.facts.blocked_reason
+        yield "R5", say("{what}: {reason}", what=told, reason=why) if why else told
     limit = time.seconds(step.item.attributes.stall or overview.workspace.config.stall) / day
     if task.state == "doing" and quiet > limit:
-        yield "R6", f"in work, and no word for {days_words(quiet)}"
+        yield "R6", say("in work, and no word for {days}", days=days_words(quiet))
 
 
 def _expected(time: WorkingTime, task: PlannedTask, overview: Overview) -> float:
@@ -199,13 +203,14 @@ def _needs_help(overview: Overview, left: list[PlannedTask], here: tuple[Load, .
         reasons = []
         peak = everywhere[load.person].peak if load.person in everywhere else load.peak
         if peak > 1.005:
-            reasons.append(f"has {peak:.0%} of a week's work in one of the next four weeks, over all projects")
+            told = "has {share:.0%} of a week's work in one of the next four weeks, over all projects"
+            reasons.append(say(told, share=peak))
         blocked = [task for task in mine if task.state == "blocked"]
         if blocked:
-            reasons.append(f"{plain(blocked[0].item.title)} is blocked")
+            reasons.append(say("{task} is blocked", task=plain(blocked[0].item.title)))
         overdue = [task for task in mine if task.deadline and task.deadline < overview.moment.now]
         if len(overdue) > 1:
-            reasons.append(f"{len(overdue)} tasks are overdue")
+            reasons.append(say("{n} tasks are overdue", n=len(overdue)))
         if reasons:
             found.append((peak, Help(load.person, tuple(reasons), helper_for(overview, load.person, everywhere))))
     return tuple(one for _, one in sorted(found, key=lambda pair: (-len(pair[1].reasons), -pair[0], pair[1].person)))
@@ -223,40 +228,54 @@ def _changes(
     if before and before.finish and found.plan.finish:
         moved = _past(time, before.finish, found.plan.finish, day)
         if abs(moved) >= 1:
-            told.append(f"The end moved by {_signed(moved)} this week, to {clock.day(found.plan.finish)}")
+            end = clock.day(found.plan.finish)
+            told.append(say("The end moved by {days} this week, to {day}", days=_signed(moved), day=end))
     for task in leaves:
         was = earlier.get(task.item.id)
         moved = _past(time, was.finish, task.finish, day) if was and task.milestone else 0.0
         if abs(moved) >= 1:
-            told.append(f"{plain(task.item.title)} moved by {_signed(moved)} this week, to {clock.day(task.finish)}")
+            what = {"task": plain(task.item.title), "days": _signed(moved), "day": clock.day(task.finish)}
+            told.append(say("{task} moved by {days} this week, to {day}", **what))
     if found.added and found.baseline:
-        shown = ", ".join(plain(task.item.title) for task in found.added[:3])
-        more = f" and {len(found.added) - 3} more" if len(found.added) > 3 else ""
-        told.append(
-            f"{count(len(found.added), 'task')} added since the baseline “{found.baseline.name}”: {shown}{more}"
-        )
+        names = _some([plain(task.item.title) for task in found.added])
+        since = " added since the baseline “{baseline}”: {tasks}"
+        single, several = f"{{n}} task{since}", f"{{n}} tasks{since}"
+        told.append(say(several, single=single, n=len(found.added), baseline=found.baseline.name, tasks=names))
     if found.removed and found.baseline:
-        shown = ", ".join(found.removed[:3])
-        more = f" and {len(found.removed) - 3} more" if len(found.removed) > 3 else ""
-        told.append(f"{count(len(found.removed), 'task')} dropped since then: {shown}{more}")
+        single, several = "{n} task dropped since then: {tasks}", "{n} tasks dropped since then: {tasks}"
+        told.append(say(several, single=single, n=len(found.removed), tasks=_some(found.removed)))
     return tuple(told)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Give three names, and how many more there are."""
+    shown = ", ".join(names[:3])
+    return say("{names} and {n} more", names=shown, n=len(names) - 3) if len(names) > 3 else shown
 
 
 def _decisions(found: Control, here: tuple[Load, ...]) -> tuple[str, ...]:
     """Tell what somebody has to decide: risks without an answer, too much in too little time, a missing report."""
     told = [
-        f"Who answers the risk “{plain(risk.risk)}”?"
+        say("Who answers the risk “{risk}”?", risk=plain(risk.risk))
         for risk in sorted(found.project.risks, key=exposure_of, reverse=True)
         if exposure_of(risk) > 0 and not (risk.owner and risk.response)
     ]
     for load in here:
         full = [week for week in load.weeks if week.share > 1.005]
         if full:
+            week = full[0]
             told.append(
-                f"@{load.person} has {full[0].hours:.0f} h of {full[0].capacity:.0f} h in the week of {full[0].start}"
+                say(
+                    "{who} has {hours:.0f} h of {capacity:.0f} h in the week of {start}",
+                    who=f"@{load.person}",
+                    hours=week.hours,
+                    capacity=week.capacity,
+                    start=week.start.isoformat(),
+                )
             )
     if found.baseline is None and found.plan.tasks:
-        told.append(f"Keep the plan as agreed: `handrail project baseline {found.project.id}`")
+        command = f"handrail project baseline {found.project.id}"
+        told.append(say("Keep the plan as agreed: `{command}`", command=command))
     return tuple(told)
 
 
@@ -270,4 +289,4 @@ def _trend(overview: Overview, found: Control, before: ProjectPlan | None) -> in
 
 
 def _signed(days: float) -> str:
-    return f"{'+' if days > 0 else '−'}{days_words(days)}"
+    return say("+{days}" if days > 0 else "−{days}", days=days_words(days))

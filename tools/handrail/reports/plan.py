@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
 from handrail.base.value import dataclass
-from handrail.base.words import count
+from handrail.base.words import count, say
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Item, Link
 from handrail.model.state import CLOSED, ProjectState, RunState, StepState, walk_states
@@ -294,21 +294,29 @@ def _needs_none(node: _Node) -> bool:
 
 def _plan_warnings(plan: Schedule, nodes: Mapping[str, _Node], clock: Clock, day: float) -> list[str]:
     """Tell what the schedule could not do: deadlines, rings, links that lead nowhere."""
-    found = []
+    found: list[str] = []
     for missed in plan.missed:
         late = count(int(missed.by_s // day), "working day") if missed.by_s >= day else span_words(missed.by_s)
         chain = " → ".join(_title(nodes, name) for name in plan.chain(missed.task)[-4:])
         found.append(
-            f"{_title(nodes, missed.task)} is due {clock.day(missed.deadline)} and ends {clock.day(missed.finish)},"
-            f" {late} late ({chain})"
+            say(
+                "{task} is due {day} and ends {end}, {late} late ({chain})",
+                task=_title(nodes, missed.task),
+                day=clock.day(missed.deadline),
+                end=clock.day(missed.finish),
+                late=late,
+                chain=chain,
+            )
         )
     for ring in plan.cycles:
         shown = ring if len(ring) <= _MOST_NAMED else ring[: _MOST_NAMED - 1]
         names = ", ".join(_title(nodes, name) for name in shown)
-        more = f" and {count(len(ring) - len(shown), 'other task')}" if len(ring) > len(shown) else ""
-        found.append(f"{names}{more} wait for each other: take one `after=` away")
+        more = len(ring) - len(shown)
+        named = say("{names} and {others}", names=names, others=count(more, "other task")) if more else names
+        found.append(say("{names} wait for each other: take one `after=` away", names=named))
     found.extend(
-        f"{_title(nodes, task)} waits for `{link}`, which is not in the project" for task, link in plan.unknown
+        say("{task} waits for `{link}`, which is not in the project", task=_title(nodes, task), link=link)
+        for task, link in plan.unknown
     )
     return found
 
@@ -322,20 +330,20 @@ def _file_warnings(
     clock: Clock,
 ) -> list[str]:
     """Tell of a target that cannot be met, and of tasks that nothing is known about."""
-    found = []
+    found: list[str] = []
     target = state.project.target
     time = state.time or moment.normal
     if target and plan.finish and plan.finish > time.end_of(target) and state.state == "active":
-        found.append(f"The plan ends {clock.day(plan.finish)}, after the target of {clock.day(time.end_of(target))}")
+        ends, wanted = clock.day(plan.finish), clock.day(time.end_of(target))
+        found.append(say("The plan ends {end}, after the target of {target}", end=ends, target=wanted))
     found += _conflicts(planned, moment, time, clock) if state.state == "active" else []
     idle = _without_time(workspace, planned)
     found += [idle] if idle else []
     guessed = [task for task in planned if not task.estimated and not task.container]
     if guessed:
-        shown = ", ".join(plain(task.item.title) for task in guessed[:3])
-        more = f" and {len(guessed) - 3} more" if len(guessed) > 3 else ""
-        has = "has" if len(guessed) == 1 else "have"
-        found.append(f"{count(len(guessed), 'task')} {has} no estimate and counted as one day: {shown}{more}")
+        told = "no estimate and counted as one day: {tasks}"
+        single, several = f"{{n}} task has {told}", f"{{n}} tasks have {told}"
+        found.append(say(several, single=single, n=len(guessed), tasks=_some(guessed)))
     return found
 
 
@@ -353,15 +361,20 @@ def _without_time(workspace: Workspace, planned: tuple[PlannedTask, ...]) -> str
     if not found:
         return ""
     people = list(dict.fromkeys(f"@{name}" for task in found for name in task.assignees))
-    tasks = ", ".join(plain(task.item.title) for task in found[:3])
-    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
-    has = "has" if len(people) == 1 else "have"
-    return f"{', '.join(people[:5])} {has} no time for {tasks}{more} (`load`): planned as if there were some"
+    told = "no time for {tasks} (`load`): planned as if there were some"
+    several = f"{{who}} have {told}"
+    return say(several, single=f"{{who}} has {told}", n=len(people), who=", ".join(people[:5]), tasks=_some(found))
+
+
+def _some(tasks: Sequence[PlannedTask]) -> str:
+    """Give the names of three tasks, and how many more there are."""
+    names = ", ".join(plain(task.item.title) for task in tasks[:3])
+    return say("{names} and {n} more", names=names, n=len(tasks) - 3) if len(tasks) > 3 else names
 
 
 def _conflicts(planned: tuple[PlannedTask, ...], moment: Moment, time: WorkingTime, clock: Clock) -> list[str]:
     """Tell of dates that somebody has set and that the links do not let hold; nothing is moved in silence."""
-    found = []
+    found: list[str] = []
     for task in planned:
         day = task.item.attributes.start
         if day is None or task.container or task.state not in ("waiting", "ready") or not task.after:
@@ -369,8 +382,13 @@ def _conflicts(planned: tuple[PlannedTask, ...], moment: Moment, time: WorkingTi
         wanted = time.start_of(day)
         if wanted >= moment.now and task.start.astimezone(clock.zone).date() > max(day, clock.local(wanted).date()):
             found.append(
-                f"{plain(task.item.title)} is set to start {clock.day(wanted)}, and can start {clock.day(task.start)}:"
-                f" it waits for {', '.join(f'`{name}`' for name in task.after[:3])}"
+                say(
+                    "{task} is set to start {day}, and can start {start}: it waits for {others}",
+                    task=plain(task.item.title),
+                    day=clock.day(wanted),
+                    start=clock.day(task.start),
+                    others=", ".join(f"`{name}`" for name in task.after[:3]),
+                )
             )
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from handrail.base.words import count
+from handrail.base.words import count, say
 from handrail.reports.procedure_diff import Difference
 
 Quote = Callable[[str], str]
@@ -34,34 +34,38 @@ def difference_words(change: Difference, quote: Quote) -> str:
     """Say one difference; `quote` makes what people wrote safe."""
     kind, was, now = change.kind, change.was, change.now
     if kind == "reworded":
-        return f"reworded, was {quote(was)}"
+        return say("reworded, was {was}", was=quote(was))
     if kind == "moved":
-        return f"moved from {quote(was or 'the top')} to {quote(now or 'the top')}" if was or now else "moved"
+        if not was and not now:
+            return say("moved")
+        return say("moved from {was} to {now}", was=quote(was or "the top"), now=quote(now or "the top"))
     if kind == "stage":
-        return f"stage {quote(was)} is called {quote(now)}"
+        return say("stage {was} is called {now}", was=quote(was), now=quote(now))
     if kind in {"instruction", "text"}:
-        told = [f"{count(int(number), 'line')} {verb}" for number, verb in ((now, "new"), (was, "gone")) if number]
-        return f"{_LABELS.get(kind, kind)} changed ({', '.join(told)})"
+        new, gone = count(int(now or 0), "line"), count(int(was or 0), "line")
+        told = "{new} new, {gone} gone" if now and was else "{new} new" if now else "{gone} gone"
+        lines = say(told, new=new, gone=gone)
+        return say("{what} changed ({lines})", what=say(_LABELS.get(kind, kind)), lines=lines if now or was else "")
     if kind in _BARE:
-        return f"{_BARE[kind]} now" if now else f"not {_BARE[kind]} any more"
+        return say("{what} now" if now else "not {what} any more", what=say(_BARE[kind]))
     if kind == "approval":
         return _approval(was, now)
-    label = f"{kind} {quote(change.name)}" if change.name else _LABELS.get(kind, kind)
+    label: str = f"{kind} {quote(change.name)}" if change.name else say(_LABELS.get(kind, kind))
     return _valued(label, was, now, quote)
 
 
 def _valued(label: str, was: str, now: str, quote: Quote) -> str:
     if not was:
-        return f"{label} {quote(now)} (new)"
+        return say("{what} {now} (new)", what=label, now=quote(now))
     if not now:
-        return f"{label} {quote(was)} dropped"
-    return f"{label} {quote(now)} instead of {quote(was)}"
+        return say("{what} {was} dropped", what=label, was=quote(was))
+    return say("{what} {now} instead of {was}", what=label, now=quote(now), was=quote(was))
 
 
 def _approval(was: str, now: str) -> str:
     if not now:
-        return "needs no approval any more"
-    by = {"1": "one", "all": "everyone asked"}
+        return say("needs no approval any more")
+    by = {"1": say("one"), "all": say("everyone asked")}
     if not was:
-        return f"needs approval now, by {by.get(now, now)}"
-    return f"needs approval by {by.get(now, now)} instead of {by.get(was, was)}"
+        return say("needs approval now, by {now}", now=by.get(now, now))
+    return say("needs approval by {now} instead of {was}", now=by.get(now, now), was=by.get(was, was))

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from handrail.base.value import dataclass
-from handrail.base.words import count, one_line
+from handrail.base.words import Said, count, one_line, say
 from handrail.model.calendar import Duration, WorkingTime
 from handrail.model.item import Item, walk
 from handrail.model.people import Config
@@ -114,8 +115,8 @@ class _Common:
         strangers = [key for key in people if key not in self.config.people]
         left = [key for key in people if not self.config.person(key).active]
         if strangers:
-            return f"@{strangers[0]} is not in this workspace"
-        return f"@{left[0]} has left" if left else ""
+            return say("{who} is not in this workspace", who=f"@{strangers[0]}")
+        return say("{who} has left", who=f"@{left[0]}") if left else ""
 
 
 class _Case:
@@ -182,10 +183,7 @@ class _Case:
             return None
         due = step.due
         late = self.time.between(due, self.now).total_seconds()
-        return Reason("overdue", lambda: f"overdue by {self._late(due)}", due, 10 + late / self.day)
-
-    def _late(self, due: datetime) -> str:
-        return self.clock.until(due).removesuffix(" late")
+        return Reason("overdue", lambda: say("overdue by {span}", span=self.clock.late(due)), due, 10 + late / self.day)
 
     def _block_over(self, step: StepState) -> Reason | None:
         if step.state != "blocked" or not step.facts.blocked_until:
@@ -196,7 +194,7 @@ class _Case:
         over = self.time.between(until, self.now).total_seconds()
         return Reason(
             "blocked",
-            lambda: f"blocked until {self.clock.day(until)}, which is past{_why(step)}",
+            lambda: _because("blocked until {day}, which is past", step, day=self.clock.day(until)),
             until,
             8 + over / self.day,
         )
@@ -222,8 +220,8 @@ class _Case:
         return idle if idle > allowed else None
 
     def _quiet(self, step: StepState, idle: float) -> str:
-        what = {"doing": "no news", "blocked": "blocked and no news"}.get(step.state, "nothing has happened")
-        return f"{what} for {self._span(idle)}{_why(step)}"
+        what = {"doing": "no news for {span}", "blocked": "blocked and no news for {span}"}
+        return _because(what.get(step.state, "nothing has happened for {span}"), step, span=self._span(idle))
 
     def _quiet_since(self, step: StepState) -> datetime | None:
         """Give since when nothing has happened to a step; what its child run does counts."""
@@ -249,14 +247,14 @@ class _Case:
         child = self.children.get(step.id)
         if child is None or child.run.id not in self.stalled_runs:
             return None
-        return Reason("child", lambda: f"its run {child.run.id} has stalled", child.last, 4)
+        return Reason("child", lambda: say("its run {run} has stalled", run=child.run.id), child.last, 4)
 
     def _nobody(self, step: StepState) -> Reason | None:
         if step.assignees or step.item.attributes.optional or not self.asks_for_people:
             return None
         if step.state == "blocked" or self._not_begun_yet(step):
             return None
-        return Reason("unassigned", lambda: "nobody has it", step.ready, 3)
+        return Reason("unassigned", lambda: say("nobody has it"), step.ready, 3)
 
     def _not_begun_yet(self, step: StepState) -> bool:
         since = self._quiet_since(step)
@@ -283,7 +281,7 @@ class _Case:
                 holder_title=run.title,
                 item="",
                 title=run.title,
-                reasons=(f"nothing has happened in the run for {self._span(idle)}",),
+                reasons=(say("nothing has happened in the run for {span}", span=self._span(idle)),),
                 codes=(code,),
                 since=last,
                 next_in_line=self.owner or run.by,
@@ -337,7 +335,9 @@ class _Case:
         return count(int(seconds // self.day), "working day")
 
 
-def _why(step: StepState) -> str:
-    """Give what somebody said when they blocked a step, after a colon."""
+def _because(sentence: str, step: StepState, **values: Any) -> Said:
+    """Give a sentence, and after a colon what somebody said when they blocked the step."""
     reason = one_line(step.facts.blocked_reason)
-    return f": {reason}" if reason and step.state == "blocked" else ""
+    if reason and step.state == "blocked":
+        return say("{what}: {reason}", what=say(sentence, **values), reason=reason)
+    return say(sentence, **values)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from handrail.base.value import dataclass
-from handrail.base.words import count
+from handrail.base.words import Said, count, say
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _HALF_A_YEAR = 182
@@ -30,13 +30,23 @@ def span_words(seconds: float, day_seconds: float = _DAY, week_days: int = 7) ->
     """
     size = abs(seconds)
     if size < _MINUTE:
-        return "less than a minute"
+        return say("less than a minute")
     if size < _HOUR:
         return count(int(size // _MINUTE), "minute")
     if size < day_seconds:
         return count(int(size // _HOUR), "hour")
     days = int(size // day_seconds)
     return count(days // week_days, "week") if days >= 4 * week_days else count(days, "day")
+
+
+class Day(Said):
+    """A date in English words, and what it tells: an `instant` as seen from `now` in a `zone`, also its weekday."""
+
+    __slots__ = ("instant", "now", "weekday", "zone")
+    instant: datetime
+    now: datetime
+    zone: tzinfo
+    weekday: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +64,27 @@ class Clock:
         """Give the number of midnights between now and the instant, negative where it is past."""
         return (self.local(instant).date() - self.local(self.now).date()).days
 
+    def far(self, instant: datetime) -> bool:
+        """Tell whether an instant is more than half a year away, so that its year is told."""
+        return abs(self.days_to(instant)) > _HALF_A_YEAR
+
     def day(self, instant: datetime) -> str:
         """Give the date with its weekday: "Fri 27 Nov"."""
-        return f"{_WEEKDAYS[self.local(instant).weekday()]} {self.date(instant)}"
+        return self._told(f"{_WEEKDAYS[self.local(instant).weekday()]} {self.date(instant)}", instant, weekday=True)
+
+    def told_date(self, instant: datetime) -> str:
+        """Give the date as a part of a sentence."""
+        return self._told(self.date(instant), instant, weekday=False)
+
+    def _told(self, words: str, instant: datetime, *, weekday: bool) -> Day:
+        told = Day(words)
+        told.instant, told.now, told.zone, told.weekday = instant, self.now, self.zone, weekday
+        return told
 
     def date(self, instant: datetime) -> str:
         """Give the date: "27 Nov", with the year where it is more than half a year away."""
         local = self.local(instant)
-        year = f" {local.year}" if abs(self.days_to(instant)) > _HALF_A_YEAR else ""
+        year = f" {local.year}" if self.far(instant) else ""
         return f"{local.day} {_MONTHS[local.month - 1]}{year}"
 
     def time(self, instant: datetime) -> str:
@@ -94,11 +117,15 @@ class Clock:
         """Tell how far away a due time is: "today 17:00", "tomorrow", "in 2 days", "3 days late"."""
         days = self.days_to(due)
         if due < self.now:
-            late = (self.now - due).total_seconds()
-            return f"{span_words(-days * _DAY if days else late)} late"
+            return say("{span} late", span=self.late(due))
         if days == 0:
-            return f"today {self.time(due)}"
-        return "tomorrow" if days == 1 else f"in {span_words(days * _DAY)}"
+            return say("today {time}", time=self.time(due))
+        return say("tomorrow") if days == 1 else say("in {span}", span=span_words(days * _DAY))
+
+    def late(self, due: datetime) -> str:
+        """Tell how long ago a due time was: "3 days", within a day "5 hours"."""
+        days = self.days_to(due)
+        return span_words(-days * _DAY if days else (self.now - due).total_seconds())
 
 
 def parse_instant(text: str) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Literal
 
+from handrail.base.words import say
 from handrail.model.calendar import WorkingTime
 from handrail.model.item import Event
 from handrail.model.process import Process
@@ -180,7 +181,7 @@ def _marks(flow: Flow, node: Node, again: frozenset[int]) -> tuple[str, ...]:
     if node.facts.closed == "done" and not node.closed:
         marks.append(SUBSTEPS_OPEN)
     if node.facts.proposed and not node.closed:
-        marks.append(f"proposed by @{node.facts.proposed.who}, waits for a person")
+        marks.append(say("proposed by {who}, waits for a person", who=f"@{node.facts.proposed.who}"))
     if node.index in again:
         marks.append(CHECK_AGAIN)
     elif node.closed == "done" and any(_was_open(flow.nodes[before], node) for before in node.before):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from handrail.base.words import count
 from handrail.model.state import RunState
 from handrail.site.context import Site, View, ended
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
-from handrail.site.parts import STATE_WORDS, moment, table
+from handrail.site.parts import moment, state_word, table
 from handrail.site.paths import archive_src, process_src
 
 
@@ -29,20 +28,27 @@ def older_runs(view: View, process: str) -> Html:
     number = sum(view.site.overview.runs[id].run.process == process for id in view.site.archived)
     if not number:
         return EMPTY
-    return tag("p", link(view.to(archive_src(process)), f"{count(number, 'older run')}"), class_="hr-more")
+    return tag("p", link(view.to(archive_src(process)), view.count(number, "older run")), class_="hr-more")
 
 
 def _page(site: Site, process: str, src: str, states: list[RunState], pages: tuple[str, ...]) -> Page:
     view = site.at(src)
     known = site.overview.workspace.processes.get(process)
     name = view.words(known.title) if known else process
-    title = f"Older runs of {name}"
-    crumb = div("hr-crumb", link(view.to(process_src(process)), name), span("hr-crumb__kind", "Older runs"))
+    title = view.say("Older runs of {process}", process=name)
+    crumb = div("hr-crumb", link(view.to(process_src(process)), name), span("hr-crumb__kind", view.say("Older runs")))
     show = tag("code", "handrail show")
-    lead = tag("p", "What ended long ago. Each stands in git as it was; ", show, " shows it.", class_="hr-lead")
+    words = view.told("What ended long ago. Each stands in git as it was; {command} shows it.", command=show)
+    lead = tag("p", words, class_="hr-lead")
     anchors = [state.run.id.rpartition("/")[2] for state in states]
     rows = [_row(view, state) for state in states]
-    listed = table(title, ("Run", "Result", "Started", "Ended", "By"), rows, anchors=anchors)
+    listed = table(
+        view,
+        title,
+        (view.say("Run"), view.say("Result"), view.say("Started"), view.say("Ended"), view.say("By")),
+        rows,
+        anchors=anchors,
+    )
     body = text([crumb, tag("h1", title), lead, _others(view, src, pages), listed])
     return Page(
         src, title, body, description=title, search=title, in_nav=False, kind="archive", parent=process_src(process)
@@ -54,7 +60,7 @@ def _row(view: View, state: RunState) -> tuple[Content, ...]:
     address = view.file_link(run.path)
     return (
         link(address, view.title(run.title)) if address else view.title(run.title),
-        STATE_WORDS.get(state.state, state.state),
+        state_word(view, state.state),
         moment(view, run.started),
         moment(view, ended(state)),
         view.site.overview.workspace.config.person(run.by).shown if run.by else "",
@@ -68,4 +74,11 @@ def _others(view: View, src: str, pages: tuple[str, ...]) -> Html:
         tag("strong", str(number)) if page == src else link(view.to(page), str(number))
         for number, page in enumerate(pages, 1)
     ]
-    return tag("nav", "Page ", [[one, " "] for one in links], aria_label="Pages of older runs", class_="hr-small")
+    return tag(
+        "nav",
+        view.say("Page"),
+        " ",
+        [[one, " "] for one in links],
+        aria_label=view.say("Pages of older runs"),
+        class_="hr-small",
+    )

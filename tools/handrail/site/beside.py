@@ -29,8 +29,9 @@ from handrail.reports.results import Activity
 from handrail.reports.steps import agents_in
 from handrail.site.badge import badge
 from handrail.site.context import Site
+from handrail.site.language import Language
 from handrail.site.paths import person_src, process_src, project_src
-from handrail.site.steps import EVENT_WORDS
+from handrail.site.steps import deed_words
 from handrail.text.plain import plain
 
 FEED_ENTRIES = 60
@@ -138,7 +139,12 @@ def _feed_entry(site: Site, entry: Activity) -> FeedEntry:
     who = site.overview.workspace.config.person(entry.who).shown
     what = plain(entry.title) if entry.item else ""
     where = plain(entry.holder_title)
-    title = f"{who} {EVENT_WORDS.get(deed(entry), deed(entry))} {f'{what} in {where}' if what else where}"
+    title = deed_words(
+        site.language,
+        deed(entry),
+        who,
+        site.language.say("{what} in {where}", what=what, where=where) if what else where,
+    )
     id = "\0".join((entry.holder, entry.item, entry.verb, entry.who, entry.time.isoformat(), entry.note))
     page = _address(site, *site.place(entry.kind, entry.holder, entry.item))
     return FeedEntry(id, entry.time, title, who, page, entry.note)
@@ -147,11 +153,13 @@ def _feed_entry(site: Site, entry: Activity) -> FeedEntry:
 def _badges(site: Site) -> Iterator[Extra]:
     overview = site.overview
     stalled = len(overview.findings)
-    yield Extra("badges/stalled.svg", badge("stalled", str(stalled), "bad" if stalled else "good"))
+    yield Extra("badges/stalled.svg", badge(site.language.say("stalled"), str(stalled), "bad" if stalled else "good"))
     active = [run for run in overview.runs.values() if run.state == "active"]
-    yield Extra("badges/runs.svg", badge("active runs", str(len(active)), "calm"))
+    yield Extra("badges/runs.svg", badge(site.language.say("active runs"), str(len(active)), "calm"))
     for id, process in overview.workspace.processes.items():
-        yield Extra(f"badges/{_stem(process_src(id))}.svg", _process_badge(plain(process.title), active, id))
+        yield Extra(
+            f"badges/{_stem(process_src(id))}.svg", _process_badge(site.language, plain(process.title), active, id)
+        )
     for id, state in overview.projects.items():
         share = round(state.progress.share * 100)
         late = overview.plans[id].finish if id in overview.plans else None
@@ -161,8 +169,8 @@ def _badges(site: Site) -> Iterator[Extra]:
         yield Extra(f"badges/{_stem(project_src(id))}.svg", badge(plain(state.project.title), f"{share} %", colour))
 
 
-def _process_badge(title: str, active: list[RunState], id: str) -> str:
+def _process_badge(language: Language, title: str, active: list[RunState], id: str) -> str:
     mine = [run for run in active if run.run.process == id]
     late = sum(run.overdue for run in mine)
-    words = f"{len(mine)} active" + (f", {late} late" if late else "")
+    words = language.say("{n} active, {late} late" if late else "{n} active", n=len(mine), late=late)
     return badge(title, words, "bad" if late else "good")

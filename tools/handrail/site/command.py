@@ -105,7 +105,9 @@ def _made(root: Path, now: datetime) -> tuple[Made, Finish]:
     escape_html = source.overview.workspace.config.escape_html
     render = renderer(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
     urls = Urls(config.use_directory_urls)
-    made = make(source, render, urls=urls, home=config.site_url or "")
+    made = make(
+        source, render, urls=urls, home=config.site_url or "", language=str(config.theme.get("language") or "en")
+    )
     said: Any = getattr(config.plugins.get("handrail"), "config", {})
     return made, Finish(urls, said.get("policy", True), said.get("private", False))
 

@@ -9,6 +9,7 @@ from dataclasses import field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from handrail.app.versions import Version
@@ -23,7 +24,8 @@ from handrail.reports.procedure_diff import ProcedureDifference, procedure_diffe
 from handrail.reports.results import Activity, Overview, Work
 from handrail.reports.words import Clock, zone_of
 from handrail.reports.work import people, work_of
-from handrail.site.markup import EMPTY, Html, link, span, text
+from handrail.site.language import Language
+from handrail.site.markup import EMPTY, Content, Html, link, span, text
 from handrail.site.paths import Urls, archive_src, person_src, process_src, project_src, run_src, tasks_src
 from handrail.site.sanitise import inline, sanitise, words_of
 
@@ -60,7 +62,8 @@ class Options:
     where there is no host. `home` is the site's own address with a slash at its end, or empty. `pages` maps workspace
     paths of further Markdown files to their places in the site, `files` are the paths of all files beside processes
     and projects. `own_home`: the workspace has a home page. `versions` are the newest revisions of processes, `form`
-    is the address of a form on the git host in which steps are checked off, empty where there is none.
+    is the address of a form on the git host in which steps are checked off, empty where there is none. `language` is
+    what the pages speak, as the theme names it.
     """
 
     urls: Urls = Urls()
@@ -73,6 +76,7 @@ class Options:
     home: str = ""
     versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
     form: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,13 @@ class Site:
 
     @cached_property
     def clock(self) -> Clock:
-        """Times in the workspace's time zone."""
-        return Clock(self.now, zone_of(self.overview.workspace.config.calendar.timezone))
+        """Times in the workspace's time zone, told in the site's language."""
+        return self.language.clock(self.now, zone_of(self.overview.workspace.config.calendar.timezone))
+
+    @cached_property
+    def language(self) -> Language:
+        """What the pages speak."""
+        return Language(self.options.language)
 
     @property
     def now(self) -> datetime:
@@ -227,18 +236,46 @@ class View:
     src: str
     path: str = ""
 
+    def say(self, message: str, **values: Any) -> str:
+        """Give a sentence of ours in the site's language, its named places filled."""
+        return self.site.language.say(message, **values)
+
+    def many(self, number: float, single: str, message: str, **values: Any) -> str:
+        """Give a sentence with the number `n`, in the form that it asks for."""
+        return self.site.language.many(number, single, message, **values)
+
+    def count(self, number: int, noun: str, plural: str = "") -> str:
+        """Give "1 step", "3 steps"."""
+        return self.site.language.count(number, noun, plural)
+
+    def told(self, message: str, **values: Content) -> Html:
+        """Give a sentence of ours with markup in its named places."""
+        return self.site.language.told(message, **values)
+
+    def said(self, words: str) -> str:
+        """Give words of a report in the site's language."""
+        return self.site.language.said(words)
+
+    def number(self, value: float, spec: str = "") -> str:
+        """Give a number as the site's language writes it; `spec` is Python's: `,.0f`, `.0%`."""
+        return self.site.language.number(value, spec)
+
+    def date(self, day: date, pattern: str) -> str:
+        """Give a date as the site's language writes it, by the name of a pattern."""
+        return self.site.language.date(day, pattern)
+
     def to(self, src: str, anchor: str = "") -> str:
         """Give the address of another page."""
         return self.site.options.urls.relative(self.src, src, anchor)
 
     def title(self, item: Item | str) -> Html:
         """Give a title as inline markup without links, for a place that is or may become one."""
-        return _slots(inline(self.site.rendered_title(item if isinstance(item, str) else item.title)))
+        return self._slots(inline(self.site.rendered_title(item if isinstance(item, str) else item.title)))
 
     def linked_title(self, item: Item) -> Html:
         """Give a title as inline markup with its own links."""
         html = self.site.rendered_title(item.title)
-        return _slots(sanitise(html, prefix=f"{item.id}--", resolve=self.resolve) if "<" in html else Html(html))
+        return self._slots(sanitise(html, prefix=f"{item.id}--", resolve=self.resolve) if "<" in html else Html(html))
 
     def words(self, title: str) -> str:
         """Give a title as plain words."""
@@ -254,10 +291,13 @@ class View:
             return known
         html = self.site.render(markdown)
         resolve = View(self.site, self.src, path).resolve if path else self.resolve
-        clean = _slots(sanitise(html, prefix=f"{prefix}--", resolve=resolve))
+        clean = self._slots(sanitise(html, prefix=f"{prefix}--", resolve=resolve))
         if not _ADDRESS.search(html):  # nothing in it depends on the page that it stands on
             self.site.bodies[markdown, prefix] = clean
         return clean
+
+    def _slots(self, html: Html) -> Html:
+        return _slots(html, self.say("filled in by each run")) if "{{" in html else html
 
     def person(self, key: str, *content: str | Html) -> Html:
         """Give a link to a person's page with their name; an agent is called one."""
@@ -278,7 +318,11 @@ class View:
         if key in config.teams:
             return text(shown)
         name = link(self.to(person_src(key)), *shown, class_="hr-person__name")
-        return text([name, span("hr-quiet", " (agent)")]) if config.person(key).agent and not content else name
+        return (
+            text([name, span("hr-quiet", f" {self.say('(agent)')}")])
+            if config.person(key).agent and not content
+            else name
+        )
 
     def holder(self, kind: str, id: str, title: str, anchor: str = "") -> Html:
         """Give a link to a run or project, or to an item of it."""
@@ -362,14 +406,12 @@ def named_fields(words: str) -> str:
     return _SLOT.sub(r"\1", words)
 
 
-def _slots(html: Html) -> Html:
+def _slots(html: Html, told: str) -> Html:
     """Show `{{ field }}` in text as the blank that a run fills in; what stands inside tags is left alone."""
-    if "{{" not in html:
-        return html
     pieces = _TAG.split(html)
-    shown = [piece if piece[:1] == "<" else _SLOT.sub(lambda slot: _blank(slot[1]), piece) for piece in pieces]
+    shown = [piece if piece[:1] == "<" else _SLOT.sub(lambda slot: _blank(slot[1], told), piece) for piece in pieces]
     return Html("".join(shown))
 
 
-def _blank(name: str) -> str:
-    return span("hr-slot", Html(name), title="filled in by each run")
+def _blank(name: str, told: str) -> str:
+    return span("hr-slot", Html(name), title=told)

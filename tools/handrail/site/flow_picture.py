@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from handrail.base.value import dataclass
-from handrail.base.words import count
 from handrail.model.calendar import Duration
 from handrail.model.item import Item, walk
 from handrail.model.process import Process
@@ -26,7 +25,11 @@ _ORDERS = {
     "strict": "Steps must be done one after the other.",
     "any": "Steps may be done in any order but for the arrows.",
 }
-_WAYS = {"after": "waits for", "gate": "is behind the gate", "order": "is expected after"}
+_WAYS = {
+    "after": "waits for {step}",
+    "gate": "is behind the gate {step}",
+    "order": "is expected after {step}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +62,19 @@ def flow_picture(view: View, process: Process, runs: Sequence[RunState]) -> Html
         _svg(drawing, places, name),
         tabindex="0",
         role="region",
-        aria_label=f"How the steps of {name} follow from each other, scrolls sideways",
+        aria_label=view.say("How the steps of {process} follow from each other, scrolls sideways", process=name),
         dir="ltr",
     )
-    as_table = folded("The same as a table", _table(drawing), class_="hr-fold--table")
+    as_table = folded(view.say("The same as a table"), _table(drawing), class_="hr-fold--table")
     return div("hr-flow", frame, _legend(drawing), as_table)
 
 
 def _svg(drawing: Drawing, places: Layout, name: str) -> Html:
     stops, stages = len(drawing.flow.stops), len(drawing.flow.lanes)
-    said = f"{count(stops, 'box', 'boxes')} in {count(stages, 'stage')}. The table below says the same."
+    count = drawing.view.count
+    boxes_said, stages_said = count(stops, "box", "boxes"), count(stages, "stage")
+    told = "{boxes} in {stages}. The table below says the same."
+    said = drawing.view.say(told, boxes=boxes_said, stages=stages_said)
     lanes = [_lane(drawing, number, places) for number in range(len(drawing.flow.lanes))]
     ways = [_arrow(drawing, way, *arrow) for way, arrow in zip(drawing.flow.ways, places.arrows, strict=True)]
     boxes = [_box(drawing, number, place) for number, place in enumerate(places.boxes)]
@@ -92,10 +98,12 @@ def _lane(drawing: Drawing, number: int, places: Layout) -> Html:
     lane = places.lanes[number]
     width = lane.right - lane.left
     runs = sum(drawing.here[stop].runs for stop in stops if stop in drawing.here)
-    words = drawing.view.words(stage) or "Steps"
+    words = drawing.view.words(stage) or drawing.view.say("Steps")
     ground = tag("rect", x=lane.left, y=0, width=width, height=places.height, rx=4)
     name = tag("text", cut(words, width - 20, 13), x=lane.left + 10, y=18, class_="hr-flow__stage")
-    told = tag("text", count(runs, "run"), x=lane.left + 10, y=33, class_="hr-flow__small") if runs else EMPTY
+    told = (
+        tag("text", drawing.view.count(runs, "run"), x=lane.left + 10, y=33, class_="hr-flow__small") if runs else EMPTY
+    )
     kind = "hr-flow__lane hr-flow__lane--odd" if number % 2 else "hr-flow__lane"
     return tag("g", ground, name, told, class_=kind)
 
@@ -146,8 +154,8 @@ def _foot(drawing: Drawing, stop: Stop, here: Here | None, place: Point) -> Html
     parts = []
     room = float(BOX_WIDTH - 2 * _PAD)
     if here:
-        told = f"{here.runs} · {span_of(here.waited, drawing.day)}"
-        width = 8 + len(told) * 5.4
+        told = f"{here.runs} · {drawing.view.said(span_of(here.waited, drawing.day))}"
+        width = 8 + sum(5.4 if ord(sign) < 0x2E80 else 10 for sign in told)
         left = place[0] + BOX_WIDTH - 5 - width
         parts.append(tag("rect", x=left, y=y - 10.5, width=width, height=14, rx=7, class_="hr-flow__pill"))
         parts.append(tag("text", told, x=left + width / 2, y=y, class_="hr-flow__count"))
@@ -168,12 +176,14 @@ def _marks(drawing: Drawing, stop: Stop) -> list[tuple[str, str]]:
     """Give the icons of a step, then one with words: the condition, else the wait, the other process, who does it."""
     rules = stop.item.attributes
     if drawing.flow.by_stage:
-        return [("active", count(len(stop.items), "step"))]
+        return [("active", drawing.view.count(len(stop.items), "step"))]
     marks = [("gate", "")] if rules.gate else []
     marks += [("approval", "")] if rules.approval else []
     marks += [("optional", "")] if rules.optional else []
     worded = [("condition", rules.condition)] if rules.condition else []
-    worded += [("est", f"after {span_text(rules.wait)}")] if rules.wait else []
+    worded += (
+        [("est", drawing.view.say("after {span}", span=span_text(drawing.view, rules.wait)))] if rules.wait else []
+    )
     worded += [("run", _process_name(drawing, rules.run))] if rules.run else []
     worded += [("who", ", ".join(name.replace("_", " ") for name in rules.who))] if rules.who else []
     return marks + [(name, "") for name, _ in worded[1:] if name != "who"] + worded[:1]
@@ -203,27 +213,29 @@ def _said(drawing: Drawing, number: int, title: str) -> str:
     told = [title, *_rules_said(drawing, number)]
     here = drawing.here.get(number)
     if here:
-        told.append(_here_said(here, drawing.day))
+        told.append(_here_said(drawing.view, here, drawing.day))
     return "; ".join(told)
 
 
-def _here_said(here: Here, day: float) -> str:
-    return f"{count(here.runs, 'run')} here, half of them for {span_of(here.waited, day)} or longer"
+def _here_said(view: View, here: Here, day: float) -> str:
+    single = "{n} run here, half of them for {span} or longer"
+    several = "{n} runs here, half of them for {span} or longer"
+    return view.many(here.runs, single, several, span=view.said(span_of(here.waited, day)))
 
 
 def _rules_said(drawing: Drawing, number: int) -> list[str]:
     stop = drawing.flow.stops[number]
-    rules = stop.item.attributes
+    view, rules = drawing.view, stop.item.attributes
     if drawing.flow.by_stage:
-        return [count(len(stop.items), "step")]
+        return [view.count(len(stop.items), "step")]
     inner = sum(1 for _ in walk(stop.item.children))
-    told = [count(inner, "sub-step")] if inner else []
-    told += ["a gate: nothing below before it"] if rules.gate else []
-    told += ["an approval"] if rules.approval else []
-    told += ["optional"] if rules.optional else []
-    told += [f"only if {rules.condition}"] if rules.condition else []
-    told += [f"{span_text(rules.wait)} later"] if rules.wait else []
-    told += [f"starts {_process_name(drawing, rules.run)}"] if rules.run else []
+    told = [view.count(inner, "sub-step")] if inner else []
+    told += [view.say("a gate: nothing below before it")] if rules.gate else []
+    told += [view.say("an approval")] if rules.approval else []
+    told += [view.say("optional")] if rules.optional else []
+    told += [view.say("only if {condition}", condition=rules.condition)] if rules.condition else []
+    told += [view.say("{span} later", span=span_text(view, rules.wait))] if rules.wait else []
+    told += [view.say("starts {process}", process=_process_name(drawing, rules.run))] if rules.run else []
     return told
 
 
@@ -233,11 +245,13 @@ def _table(drawing: Drawing) -> Html:
     for number, stop in enumerate(drawing.flow.stops):
         here = drawing.here.get(number)
         item: Item | str = stop.item.stage if drawing.flow.by_stage else stop.item
-        before = [f"{_WAYS[way.kind]} {_name(drawing, way.source)}" for way in drawing.before.get(number, ())]
-        runs = text([str(here.runs), ", median ", span_of(here.waited, drawing.day)]) if here else EMPTY
+        before = [view.say(_WAYS[way.kind], step=_name(drawing, way.source)) for way in drawing.before.get(number, ())]
+        waited = view.said(span_of(here.waited, drawing.day)) if here else ""
+        runs = view.say("{n}, median {span}", n=here.runs, span=waited) if here else ""
         rules = "; ".join(_rules_said(drawing, number))
         rows.append((link(f"#{stop.item.id}", view.title(item)), "; ".join(before), rules, runs))
-    return table("Steps and what they wait for", ("Step", "Waits", "Rules", "Runs here"), rows)
+    heads = ("Step", "Waits", "Rules", "Runs here")
+    return table(view, view.say("Steps and what they wait for"), heads, rows)
 
 
 def _name(drawing: Drawing, number: int) -> str:
@@ -252,7 +266,7 @@ def _title(drawing: Drawing, stop: Stop) -> str:
 
 def _legend(drawing: Drawing) -> Html:
     """Give what the marks mean, as far as the picture has them."""
-    rules = [stop.item.attributes for stop in drawing.flow.stops]
+    say, rules = drawing.view.say, [stop.item.attributes for stop in drawing.flow.stops]
     kinds = {way.kind for way in drawing.flow.ways}
     entries = [
         ("gate", "a gate: nothing below before it", any(one.gate for one in rules)),
@@ -262,18 +276,21 @@ def _legend(drawing: Drawing) -> Html:
         ("est", "some time later", any(one.wait for one in rules)),
         ("run", "done by a run of another process", any(one.run for one in rules)),
     ]
-    keys = [tag("li", icon(name), " ", word) for name, word, there in entries if there and not drawing.flow.by_stage]
+    keys = [
+        tag("li", icon(name), " ", say(word)) for name, word, there in entries if there and not drawing.flow.by_stage
+    ]
     if drawing.here:
         keys.append(
             tag(
                 "li",
-                tag("span", "2 · 3.0 d", class_="hr-flow__example"),
-                " two runs are here, half of them for 3 days or longer",
+                tag("span", "2 · ", say("{n:.1f} d", n=3.0), class_="hr-flow__example"),
+                " ",
+                say("two runs are here, half of them for 3 days or longer"),
             )
         )
     order = (
-        tag("p", _ORDERS.get(drawing.process.order, ""), class_="hr-small hr-quiet")
+        tag("p", say(_ORDERS[drawing.process.order]), class_="hr-small hr-quiet")
         if "order" in kinds or drawing.process.order == "any"
         else EMPTY
     )
-    return text([tag("ul", keys, class_="hr-legend", aria_label="What the marks mean") if keys else EMPTY, order])
+    return text([tag("ul", keys, class_="hr-legend", aria_label=say("What the marks mean")) if keys else EMPTY, order])

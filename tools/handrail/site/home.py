@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handrail.base.words import count
 from handrail.model.state import RunState
 from handrail.reports.results import Activity
 from handrail.site.context import Site, View
@@ -33,7 +32,12 @@ def dashboard(site: Site, src: str = HOME) -> Html:
 def home_page(site: Site) -> Page:
     """Give a home page for a workspace that has none of its own."""
     title = site.overview.workspace.config.title
-    return Page(HOME, title, text([tag("h1", title), dashboard(site)]), description="How everything stands right now.")
+    return Page(
+        HOME,
+        title,
+        text([tag("h1", title), dashboard(site)]),
+        description=site.language.say("How everything stands right now."),
+    )
 
 
 def _numbers(view: View) -> Html:
@@ -44,11 +48,11 @@ def _numbers(view: View) -> Html:
     stalled = len(overview.findings)
     week = [entry for entry in _lately(view) if entry.verb in _FINISHING]
     return figures(
-        (str(stalled), "need somebody", "stalled" if stalled else "done"),
-        (str(late), "overdue", "overdue" if late else ""),
-        (str(len(active)), "active runs" if len(active) != 1 else "active run", "active"),
-        (str(len(projects)), "projects" if len(projects) != 1 else "project", "active"),
-        (str(len(week)), "steps done this week", "done"),
+        (str(stalled), view.say("need somebody"), "stalled" if stalled else "done"),
+        (str(late), view.say("overdue"), "overdue" if late else ""),
+        (str(len(active)), view.many(len(active), "active run", "active runs"), "active"),
+        (str(len(projects)), view.many(len(projects), "project", "projects"), "active"),
+        (str(len(week)), view.say("steps done this week"), "done"),
     )
 
 
@@ -57,7 +61,7 @@ def _lately(view: View) -> tuple[Activity, ...]:
 
 
 def _attention(view: View) -> Html:
-    return text([heading(2, "attention", "Needs somebody now"), needs_somebody(view)])
+    return text([heading(view, 2, "attention", view.say("Needs somebody now")), needs_somebody(view)])
 
 
 def _people(view: View) -> Html:
@@ -72,34 +76,34 @@ def _people(view: View) -> Html:
     for work in busy[:10]:
         late = sum(task.overdue for task in work.now)
         name = overview.workspace.config.person(work.person).shown
-        words = [f"{len(work.now)} to do", f", {late} overdue" if late else ""]
+        words = view.say("{n} to do, {late} overdue" if late else "{n} to do", n=len(work.now), late=late)
         inside = [
             avatar(view, work.person),
             span("hr-load__name", name),
-            bar(len(work.now) / most, f"{name}: {len(work.now)} to do", full=False),
+            bar(len(work.now) / most, view.say("{who}: {n} to do", who=name, n=len(work.now)), full=False),
             span("hr-load__words", words),
         ]
         rows.append(tag("li", link(view.to(person_src(work.person)), inside, class_="hr-load__link")))
-    head = heading(2, "people", link(view.to(PEOPLE), "Who has how much"))
+    head = heading(view, 2, "people", link(view.to(PEOPLE), view.say("Who has how much")))
     return text([head, tag("ul", rows, class_="hr-load")])
 
 
 def _runs(view: View) -> Html:
     overview = view.site.overview
-    parts: list[Content] = [heading(2, "runs", link(view.to(PROCESSES), "Active runs"))]
+    parts: list[Content] = [heading(view, 2, "runs", link(view.to(PROCESSES), view.say("Active runs")))]
     for process in overview.workspace.processes.values():
         active = [run for run in overview.runs_of(process.id) if run.state == "active"]
         if active:
             parts.append(stage_board(view, process, active))
     if len(parts) == 1:
-        parts.append(empty("No run is active."))
+        parts.append(empty(view.say("No run is active.")))
     return text(parts)
 
 
 def _projects(view: View) -> Html:
     if not view.site.overview.projects:
         return EMPTY
-    return text([heading(2, "projects", link(view.to(PROJECTS), "Projects")), portfolio(view)])
+    return text([heading(view, 2, "projects", link(view.to(PROJECTS), view.say("Projects"))), portfolio(view)])
 
 
 def _finished(view: View) -> Html:
@@ -114,8 +118,10 @@ def _finished(view: View) -> Html:
     runs.sort(key=lambda run: (run.finished or view.site.now, run.run.id), reverse=True)
     whole = [_ended(view, run) for run in runs[:RUNS_FINISHED_SHOWN]]
     listed = tag("ul", whole, class_="hr-plain hr-ended") if whole else EMPTY
-    steps = folded(count(len(done), "step"), activity_list(view, done[:FINISHED_SHOWN]), _all_of_it(view))
-    head = heading(2, "finished", "Finished this week", aside=count(len(runs), "run") if runs else None)
+    steps = folded(view.count(len(done), "step"), activity_list(view, done[:FINISHED_SHOWN]), _all_of_it(view))
+    head = heading(
+        view, 2, "finished", view.say("Finished this week"), aside=view.count(len(runs), "run") if runs else None
+    )
     return text([head, listed, steps if done else EMPTY])
 
 
@@ -123,18 +129,18 @@ def _ended(view: View, run: RunState) -> Html:
     process = view.site.overview.workspace.processes.get(run.run.process)
     where = view.title(process.title) if process else run.run.process
     late = bool(run.finished and run.first_due and run.finished > run.first_due)
-    note = [" ", state_chip("overdue", "late")] if late else []
+    note = [" ", state_chip(view, "overdue", view.say("late"))] if late else []
     within = tag("div", span("hr-quiet", where, ", ", moment(view, run.finished)), note)
     title = view.holder("run", run.run.id, run.run.title)
-    return tag("li", state_mark("done"), tag("div", title, within))
+    return tag("li", state_mark(view, "done"), tag("div", title, within))
 
 
 def _all_of_it(view: View) -> Html:
-    return tag("p", link(view.to(ACTIVITY), "All that happened"), class_="hr-more")
+    return tag("p", link(view.to(ACTIVITY), view.say("All that happened")), class_="hr-more")
 
 
 def _age(view: View) -> Html:
     commit = view.site.options.commit
-    at: Content = [" of commit ", tag("code", commit[:10])] if commit else None
     now = moment(view, view.site.now, view.site.clock.day(view.site.now) + " " + view.site.clock.time(view.site.now))
-    return tag("p", "As of ", now, at, ".", class_="hr-age")
+    sentence = "As of {time} of commit {commit}." if commit else "As of {time}."
+    return tag("p", view.told(sentence, time=now, commit=tag("code", commit[:10])), class_="hr-age")

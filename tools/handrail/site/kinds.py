@@ -52,47 +52,66 @@ def kinds_page(site: Site) -> Page:
     view = site.at(KIND)
     lead = tag(
         "p",
-        "A process fails when people stop following it. A project fails when its plan meets reality and nobody "
-        "notices. So they are led in different ways: answer four questions before you begin.",
+        view.say(
+            "A process fails when people stop following it. A project fails when its plan meets reality and nobody "
+            "notices. So they are led in different ways: answer four questions before you begin."
+        ),
         class_="hr-lead",
     )
-    asked = [_question(number, one) for number, one in enumerate(QUESTIONS, 1)]
+    asked = [_question(view, number, one) for number, one in enumerate(QUESTIONS, 1)]
     verdict = tag(
         "output", class_="hr-verdict", aria_live="polite", data_hr_verdict=True, hidden=True,
-        data_process="It is a process: write it down and run it for each case.",
-        data_project="It is a project: make one plan, and change it as things happen.",
-        data_both="It has something of both: begin with a process, and plan only what is new.",
+        data_process=view.say("It is a process: write it down and run it for each case."),
+        data_project=view.say("It is a project: make one plan, and change it as things happen."),
+        data_both=view.say("It has something of both: begin with a process, and plan only what is new."),
     )  # fmt: skip
     form = tag("form", asked, verdict, class_="hr-questions", data_hr_questions=True)
     rule = tag(
         "p",
-        "Three or four answers on one side: that is what you have. Two and two: begin with a process. If only a part "
-        "of a project repeats, let a run of a process do that part.",
+        view.say(
+            "Three or four answers on one side: that is what you have. Two and two: begin with a process. If only a part "
+            "of a project repeats, let a run of a process do that part."
+        ),
     )
-    to_processes, to_projects = link(view.to(PROCESSES), "Processes"), link(view.to(PROJECTS), "Projects")
+    to_processes = link(view.to(PROCESSES), view.say("Processes"))
+    to_projects = link(view.to(PROJECTS), view.say("Projects"))
     ways = tag(
         "ul",
-        tag("li", tag("strong", "A process: "), to_processes, " are written down once and run for each case."),
-        tag("li", tag("strong", "A project: "), to_projects, " have one plan, which changes every week."),
+        tag(
+            "li",
+            tag("strong", view.say("A process:"), " "),
+            view.told("{processes} are written down once and run for each case.", processes=to_processes),
+        ),
+        tag(
+            "li",
+            tag("strong", view.say("A project:"), " "),
+            view.told("{projects} have one plan, which changes every week.", projects=to_projects),
+        ),
         class_="hr-prose",
     )
-    title = "What kind of work is this?"
+    title = view.say("What kind of work is this?")
     body = text([tag("h1", title), lead, form, rule, ways])
-    return Page(KIND, title, body, description="Process or project: four questions that tell.", in_nav=False)
+    return Page(KIND, title, body, description=view.say("Process or project: four questions that tell."), in_nav=False)
 
 
 def which_kind(view: View) -> Html:
     """Give the line that leads to the questions."""
-    return tag("p", "Not sure? ", link(view.to(KIND), "What kind of work is this?"), class_="hr-quiet hr-small")
+    return tag(
+        "p",
+        view.say("Not sure?"),
+        " ",
+        link(view.to(KIND), view.say("What kind of work is this?")),
+        class_="hr-quiet hr-small",
+    )
 
 
-def _question(number: int, one: Question) -> Html:
-    legend = tag("legend", span("hr-question__name", one.name), " ", one.asks)
-    answers = [_answer(number, "process", one.process), _answer(number, "project", one.project)]
+def _question(view: View, number: int, one: Question) -> Html:
+    legend = tag("legend", span("hr-question__name", view.say(one.name)), " ", view.say(one.asks))
+    answers = [_answer(view, number, "process", one.process), _answer(view, number, "project", one.project)]
     return tag("fieldset", legend, div("hr-question__answers", answers), class_="hr-question")
 
 
-def _answer(number: int, kind: str, words: str) -> Html:
+def _answer(view: View, number: int, kind: str, words: str) -> Html:
     choice = tag("input", type="radio", name_=f"q{number}", value=kind)
-    side = span("hr-question__kind", "process" if kind == "process" else "project")
-    return tag("label", choice, span("hr-question__words", words), side, class_="hr-answer")
+    side = span("hr-question__kind", view.say("process" if kind == "process" else "project"))
+    return tag("label", choice, span("hr-question__words", view.say(words)), side, class_="hr-answer")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from handrail.base.words import count, one_line
+from handrail.base.words import one_line
 from handrail.model.workspace import Workspace
 from handrail.reports.activity import activity, deed
 from handrail.reports.results import Activity
@@ -14,7 +14,7 @@ from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, tex
 from handrail.site.page import Page
 from handrail.site.parts import avatar, empty, filters, moment
 from handrail.site.paths import ACTIVITY
-from handrail.site.steps import EVENT_WORDS, EVIDENCE, evidence_of
+from handrail.site.steps import EVIDENCE, deed_sentence, deed_word, evidence_of
 
 UNTOLD = EVIDENCE | {"sha256", "proposes"}
 """Values of an event that are shown in another way than by name and value."""
@@ -25,29 +25,34 @@ def activity_page(site: Site) -> Page:
     """Give the page of who did what in the last thirty days, newest first, which can be narrowed."""
     view = site.at(ACTIVITY)
     found, entries = site.lately, site.lately[:ENTRIES_SHOWN]
-    lead = tag("p", "Who did what in the last thirty days, the newest first.", class_="hr-lead")
+    lead = tag("p", view.say("Who did what in the last thirty days, the newest first."), class_="hr-lead")
     feed = link(view.to("feed.xml"), "feed.xml")
-    parts: list[Content] = [tag("h1", "Activity"), lead]
-    parts.append(tag("p", "To follow it in a reader: ", feed, ".", class_="hr-quiet hr-small"))
+    parts: list[Content] = [tag("h1", view.say("Activity")), lead]
+    parts.append(tag("p", view.told("To follow it in a reader: {feed}.", feed=feed), class_="hr-quiet hr-small"))
     if entries:
-        parts += [_narrow(site, entries), activity_list(view, entries, id="activity", marked=True)]
+        parts += [_narrow(view, entries), activity_list(view, entries, id="activity", marked=True)]
     else:
-        parts.append(empty("Nothing happened in the last thirty days."))
+        parts.append(empty(view.say("Nothing happened in the last thirty days.")))
     if len(found) > len(entries):
-        more = count(len(found) - len(entries), "older entry", "older entries")
-        parts.append(tag("p", f"And {more}: `handrail log` lists everything.", class_="hr-quiet"))
-    words = "Who did what lately."
-    return Page(ACTIVITY, "Activity", div("hr-activity", parts), description=words, search=words)
+        single = "And {n} older entry: `handrail log` lists everything."
+        several = "And {n} older entries: `handrail log` lists everything."
+        parts.append(tag("p", view.many(len(found) - len(entries), single, several), class_="hr-quiet"))
+    words = view.say("Who did what lately.")
+    return Page(ACTIVITY, view.say("Activity"), div("hr-activity", parts), description=words, search=words)
 
 
-def _narrow(site: Site, entries: Iterable[Activity]) -> Html:
+def _narrow(view: View, entries: Iterable[Activity]) -> Html:
+    site = view.site
     config, workspace = site.overview.workspace.config, site.overview.workspace
     who = sorted({(config.person(entry.who).shown, entry.who) for entry in entries})
     names = {id: process.title for id, process in workspace.processes.items()}
     names |= {id: project.title for id, project in workspace.projects.items()}
     where = sorted({(names.get(entry.within, entry.within), entry.within) for entry in entries})
-    deeds = sorted({(EVENT_WORDS.get(deed(entry), deed(entry)), deed(entry)) for entry in entries})
-    return filters("activity", ("who", "Person", who), ("where", "Where", where), ("what", "What", deeds))
+    deeds = sorted({(deed_word(site.language, deed(entry)), deed(entry)) for entry in entries})
+    say = view.say
+    return filters(
+        view, "activity", ("who", say("Person"), who), ("where", say("Where"), where), ("what", say("What"), deeds)
+    )
 
 
 def history(view: View, kind: str, id: str) -> Html:
@@ -57,7 +62,7 @@ def history(view: View, kind: str, id: str) -> Html:
     projects = {id: workspace.projects[id]} if kind == "project" else {}
     entries = activity(Workspace(workspace.config, runs=runs, projects=projects))
     if not entries:
-        return empty("Nothing yet.")
+        return empty(view.say("Nothing yet."))
     return activity_list(view, [replace(entry, holder="") for entry in entries])
 
 
@@ -82,9 +87,10 @@ def _entry(view: View, entry: Activity) -> Html:
     where: Content = view.holder(entry.kind, entry.holder, entry.holder_title, entry.item) if entry.holder else None
     if entry.item:
         here = span("hr-log__what", view.title(entry.title))
-        what: Content = link(f"#{entry.item}", here) if not entry.holder else [here, " in ", where]
+        told = view.told("{what} in {where}", what=here, where=where)
+        what: Content = link(f"#{entry.item}", here) if not entry.holder else told
     else:
-        what = where or "the whole"
+        what = where or view.say("the whole")
     evidence = [evidence_of(view, name, value) for name, value in entry.values if name in EVIDENCE]
     others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in UNTOLD]
     note = tag("q", one_line(entry.note)) if entry.note else EMPTY
@@ -93,9 +99,7 @@ def _entry(view: View, entry: Activity) -> Html:
             avatar(view, entry.who),
             div(
                 "hr-log__main",
-                view.person(entry.who),
-                f" {EVENT_WORDS.get(deed(entry), deed(entry))} ",
-                what,
+                view.told(deed_sentence(deed(entry)), who=view.person(entry.who), what=what),
                 span("hr-quiet", ": ", ", ".join(others)) if others else EMPTY,
                 note,
                 evidence,

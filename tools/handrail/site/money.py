@@ -15,7 +15,7 @@ from handrail.site.parts import table
 def money(view: View, found: Report) -> Html:
     """Give what was planned, earned and spent as a picture, and the figures that follow; nothing without values."""
     control = found.control
-    return text([_value_chart(view, control), _figures(control), _budget(control)])
+    return text([_value_chart(view, control), _figures(view, control), _budget(view, control)])
 
 
 def pace(view: View, found: Report) -> Html:
@@ -24,21 +24,24 @@ def pace(view: View, found: Report) -> Html:
     points = task_curve(view.site.overview, control)
     clock = view.site.clock
     series = [
-        Series("as agreed", tuple(point.agreed for point in points), "plan"),
-        Series("finished", tuple(point.finished for point in points), "done"),
-        Series("to be finished", tuple(point.planned for point in points), "expected"),
+        Series(view.say("as agreed"), tuple(point.agreed for point in points), "plan"),
+        Series(view.say("finished"), tuple(point.finished for point in points), "done"),
+        Series(view.say("to be finished"), tuple(point.planned for point in points), "expected"),
     ]
     shown = tuple(one for one in series if any(value is not None for value in one.values))
     today = clock.local(view.site.now).date()
     whole = len([task for task in control.plan.tasks if not task.container])
     return chart(
+        view,
         "lines",
         ChartData(
-            title="Tasks",
-            says=f"How many of {whole} tasks were finished, and will be by the plan.",
+            title=view.say("Tasks"),
+            says=view.say("How many of {n} tasks were finished, and will be by the plan.", n=whole),
             x=tuple(clock.local(point.at).date() for point in points),
             series=shown,
-            marks=(Mark("today", today),) if points and points[0].at <= view.site.now <= points[-1].at else (),
+            marks=(Mark(view.say("today"), today),)
+            if points and points[0].at <= view.site.now <= points[-1].at
+            else (),
         ),
     )
 
@@ -50,64 +53,96 @@ def _value_chart(view: View, control: Control) -> Html:
     clock = view.site.clock
     budget = control.project.budget if not control.by_hours else 0.0
     series = [
-        Series("planned (PV)", tuple(point.planned for point in points), "plan"),
-        Series("earned (EV)", tuple(point.earned for point in points), "done"),
-        Series("spent (AC)", tuple(point.actual for point in points), "cost"),
-        Series("expected (EAC)", tuple(point.expected for point in points), "expected"),
-        Series("budget", tuple(budget or None for _ in points), "limit"),
+        Series(view.say("planned (PV)"), tuple(point.planned for point in points), "plan"),
+        Series(view.say("earned (EV)"), tuple(point.earned for point in points), "done"),
+        Series(view.say("spent (AC)"), tuple(point.actual for point in points), "cost"),
+        Series(view.say("expected (EAC)"), tuple(point.expected for point in points), "expected"),
+        Series(view.say("budget"), tuple(budget or None for _ in points), "limit"),
     ]
     known = tuple(one for one in series if any(value is not None for value in one.values))
-    unit = "h" if control.by_hours else control.project.currency
+    unit = view.say("unit|h") if control.by_hours else control.project.currency
     return chart(
+        view,
         "lines",
         ChartData(
-            title="Value",
-            says="What was to be worth doing by when, what was done of it, and what that cost.",
+            title=view.say("Value"),
+            says=view.say("What was to be worth doing by when, what was done of it, and what that cost."),
             x=tuple(clock.local(point.at).date() for point in points),
             series=known,
-            marks=(Mark("today", clock.local(view.site.now).date()),),
+            marks=(Mark(view.say("today"), clock.local(view.site.now).date()),),
             unit=unit,
         ),
     )
 
 
-def _figures(control: Control) -> Html:
+def _figures(view: View, control: Control) -> Html:
     earned = control.earned
     if earned is None or earned.budget <= 0:
         return EMPTY
-    rows = [row for row in _rows(control, earned) if row[1]]
-    return table("Earned value", ("Figure", "Value", "What it says"), rows, "hr-table--figures")
+    rows = [row for row in _rows(view, control, earned) if row[1]]
+    return table(
+        view,
+        view.say("Earned value"),
+        (view.say("Figure"), view.say("Value"), view.say("What it says")),
+        rows,
+        "hr-table--figures",
+    )
 
 
-def _rows(control: Control, earned: Earned) -> list[tuple[str, str, str]]:
+def _rows(view: View, control: Control, earned: Earned) -> list[tuple[str, str, str]]:
     def amount(value: float | None) -> str:
         if value is None:
             return ""
-        return f"{value:,.0f} h" if control.by_hours else money_words(value, control.project.currency)
+        if control.by_hours:
+            return view.say("{n:,.0f} h", n=value)
+        return view.said(money_words(value, control.project.currency))
 
     def index(value: float | None) -> str:
-        return "" if value is None else f"{value:.2f}"
+        return "" if value is None else view.number(value, ".2f")
 
-    ahead = "ahead of the plan" if earned.schedule_variance >= 0 else "behind the plan"
-    cheap = "less than it was to cost" if (earned.cost_variance or 0) >= 0 else "more than it was to cost"
+    ahead = "{amount} ahead of the plan" if earned.schedule_variance >= 0 else "{amount} behind the plan"
+    cheaper = (earned.cost_variance or 0) >= 0
+    cheap = "{amount} less than it was to cost" if cheaper else "{amount} more than it was to cost"
+    say = view.say
     return [
-        ("Planned value (PV)", amount(earned.planned), f"of {amount(earned.budget)} in all"),
-        ("Earned value (EV)", amount(earned.earned), f"{amount(abs(earned.schedule_variance))} {ahead}"),
-        ("Actual cost (AC)", amount(earned.actual), f"{amount(abs(earned.cost_variance or 0))} {cheap}"),
-        ("Pace, SPI(t)", index(earned.time_index), "time that the work done was to take, for each day that it took"),
-        ("Cost index, CPI", index(earned.cost_index), "worth of what was done, for each unit spent"),
-        ("Expected in the end (EAC)", amount(earned.at_completion), "if it goes on at this rate"),
-        ("Index to reach, TCPI", index(earned.to_complete_index), "what each unit that is left has to be worth"),
+        (say("Planned value (PV)"), amount(earned.planned), say("of {amount} in all", amount=amount(earned.budget))),
+        (
+            view.say("Earned value (EV)"),
+            amount(earned.earned),
+            say(ahead, amount=amount(abs(earned.schedule_variance))),
+        ),
+        (
+            view.say("Actual cost (AC)"),
+            amount(earned.actual),
+            say(cheap, amount=amount(abs(earned.cost_variance or 0))),
+        ),
+        (
+            view.say("Pace, SPI(t)"),
+            index(earned.time_index),
+            view.say("time that the work done was to take, for each day that it took"),
+        ),
+        (
+            view.say("Cost index, CPI"),
+            index(earned.cost_index),
+            view.say("worth of what was done, for each unit spent"),
+        ),
+        (view.say("Expected in the end (EAC)"), amount(earned.at_completion), view.say("if it goes on at this rate")),
+        (
+            view.say("Index to reach, TCPI"),
+            index(earned.to_complete_index),
+            view.say("what each unit that is left has to be worth"),
+        ),
     ]
 
 
-def _budget(control: Control) -> Html:
+def _budget(view: View, control: Control) -> Html:
     project, cost = control.project, control.cost
     if not project.budget:
         return EMPTY
-    left = money_words(project.budget - cost.actual, project.currency)
-    told = f"Spent {money_words(cost.actual, project.currency)} of {money_words(project.budget, project.currency)}"
-    guess = f"; {money_words(cost.assumed, project.currency)} of it is assumed, since nobody noted it" * bool(
-        cost.assumed
-    )
-    return tag("p", f"{told}, {left} left{guess}.", class_="hr-small")
+    told = "Spent {spent} of {budget}, {left} left."
+    if cost.assumed:
+        told = "Spent {spent} of {budget}, {left} left; {assumed} of it is assumed, since nobody noted it."
+    amounts = {"spent": cost.actual, "budget": project.budget, "left": project.budget - cost.actual}
+    amounts["assumed"] = cost.assumed
+    words = {name: view.said(money_words(amount, project.currency)) for name, amount in amounts.items()}
+    return tag("p", view.say(told, **words), class_="hr-small")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from handrail.site.language import Language
 from handrail.site.page import Page
 from handrail.site.paths import ACTIVITY, CALENDAR, HOME, PEOPLE, PROCESSES, PROJECTS, STALLED
 from handrail.site.processes import folder_words
@@ -20,21 +21,22 @@ _OWN = (
 )
 
 
-def expand(nav: Sequence[Any] | None, written: Sequence[str], pages: Sequence[Page]) -> list[Any]:
+def expand(nav: Sequence[Any] | None, written: Sequence[str], pages: Sequence[Page], language: Language) -> list[Any]:
     """Give the navigation with our pages in it, in MkDocs' form: strings, lists, one-key mappings.
 
     Where `nav` lists the page of all processes or of all projects, that becomes a section with each of them. What it
-    does not list is added at its end. Without a `nav`, the site's own pages (`written`) come first.
+    does not list is added at its end, in the site's `language`. Without a `nav`, the site's own pages (`written`) come
+    first.
     """
     listed = list(nav) if nav is not None else _nested(written)
     named = mentioned(listed)
     if HOME not in named and nav is None:
-        listed.insert(0, {"Home": HOME})
+        listed.insert(0, {language.say("Home"): HOME})
     sections = {PROCESSES: _processes(pages), PROJECTS: _flat(PROJECTS, "project", pages)}
-    whole = [_expanded(entry, sections, named) for entry in listed]
+    whole = [_expanded(entry, sections, named, language) for entry in listed]
     for src, title in _OWN:
         if src not in named:
-            whole.append({title: sections.get(src, src)})
+            whole.append({language.say(title): sections.get(src, src)})
     return whole
 
 
@@ -51,18 +53,18 @@ def _flat(index: str, kind: str, pages: Sequence[Page]) -> list[Any]:
     return [index, *(page.src for page in pages if page.kind == kind)]
 
 
-def _expanded(entry: Any, sections: dict[str, list[Any]], named: set[str]) -> Any:
+def _expanded(entry: Any, sections: dict[str, list[Any]], named: set[str], language: Language) -> Any:
     if isinstance(entry, dict):
-        return {title: _value(value, sections, named) for title, value in entry.items()}
+        return {title: _value(value, sections, named, language) for title, value in entry.items()}
     if isinstance(entry, str) and entry in sections:
         below = _section(entry, sections, named)
-        return entry if below == entry else {dict(_OWN)[entry]: below}
+        return entry if below == entry else {language.say(dict(_OWN)[entry]): below}
     return entry
 
 
-def _value(value: Any, sections: dict[str, list[Any]], named: set[str]) -> Any:
+def _value(value: Any, sections: dict[str, list[Any]], named: set[str], language: Language) -> Any:
     if isinstance(value, list):
-        return [_expanded(entry, sections, named) for entry in value]
+        return [_expanded(entry, sections, named, language) for entry in value]
     return _section(value, sections, named) if isinstance(value, str) and value in sections else value
 
 

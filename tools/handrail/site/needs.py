@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from handrail.base.words import count
 from handrail.reports.results import Assignment, Finding
 from handrail.site.context import View
 from handrail.site.markup import EMPTY, Html, div, link, span, tag, text
-from handrail.site.parts import avatar, empty, icon
+from handrail.site.parts import avatar, empty, icon, more_words
 from handrail.site.paths import STALLED, person_src
 
 PEOPLE_SHOWN, TASKS_SHOWN = 8, 3
@@ -26,12 +25,17 @@ def needs_somebody(view: View) -> Html:
     theirs = {_key(task) for tasks in waiting.values() for task in tasks}
     nobodys = [place for key, place in places.items() if key not in theirs]
     if not busy and not nobodys:
-        return empty("Nothing has stalled and nothing is late.")
+        return empty(view.say("Nothing has stalled and nothing is late."))
     blocks = [_nobody(view, nobodys)] if nobodys else []
     blocks += [_person(view, who, waiting[who], places) for who in busy[:PEOPLE_SHOWN]]
     more = len(busy) - PEOPLE_SHOWN
-    others = f"{count(more, 'more person', 'more people')} and " if more > 0 else ""
-    all_of_it = link(view.to(STALLED), f"{others}all {len(findings)} that have stalled")
+    single, several = (
+        "{n} more person and all {all} that have stalled",
+        "{n} more people and all {all} that have stalled",
+    )
+    words = view.say("all {all} that have stalled", all=len(findings))
+    words = view.many(more, single, several, all=len(findings)) if more > 0 else words
+    all_of_it = link(view.to(STALLED), words)
     rest = tag("p", all_of_it, class_="hr-more") if findings else EMPTY
     return text([div("hr-attention hr-attention--people", blocks), rest])
 
@@ -57,7 +61,7 @@ def _person(view: View, who: str, tasks: tuple[Assignment, ...], places: Mapping
     head = tag("h3", avatar(view, who), " ", name, span("hr-attention__count", str(len(tasks))))
     rows = [_task(view, task, places) for task in tasks[:TASKS_SHOWN]]
     more = len(tasks) - TASKS_SHOWN
-    rest = [tag("li", link(view.to(person_src(who)), f"{more} more"), class_="hr-quiet")] if more > 0 else []
+    rest = [tag("li", link(view.to(person_src(who)), more_words(view, more)), class_="hr-quiet")] if more > 0 else []
     return div("hr-attention__block", head, tag("ul", rows, rest, class_="hr-plain"))
 
 
@@ -65,29 +69,29 @@ def _task(view: View, task: Assignment, places: Mapping[Key, int]) -> Html:
     place = places.get(_key(task))
     mark = "overdue" if task.overdue else "stalled" if task.stalled else "approval"
     if place is not None:
-        why = _reason(view.site.overview.findings[place])
+        why = view.said(_reason(view.site.overview.findings[place]))
     elif task.overdue and task.due:
         why = view.site.clock.until(task.due)
     else:
-        why = "to confirm" if task.confirmers else "to approve"
+        why = view.say("to confirm" if task.confirmers else "to approve")
     return _row(view, (task.kind, task.holder, task.holder_title), (task.step.id, task.step.item.title), mark, why)
 
 
 def _nobody(view: View, places: list[int]) -> Html:
     found = [view.site.overview.findings[place] for place in islice(places, TASKS_SHOWN)]
-    head = tag("h3", icon("who"), " Nobody yet", span("hr-attention__count", str(len(places))))
+    head = tag("h3", icon("who"), " ", view.say("Nobody yet"), span("hr-attention__count", str(len(places))))
     rows = [
         _row(
             view,
             (one.kind, one.holder, one.holder_title),
             (one.item, one.title or one.holder_title),
             "overdue" if "overdue" in one.codes else "stalled",
-            _reason(one),
+            view.said(_reason(one)),
         )
         for one in found
     ]
     more = len(places) - TASKS_SHOWN
-    rest = [tag("li", link(view.to(STALLED), f"{more} more"), class_="hr-quiet")] if more > 0 else []
+    rest = [tag("li", link(view.to(STALLED), more_words(view, more)), class_="hr-quiet")] if more > 0 else []
     return div("hr-attention__block", head, tag("ul", rows, rest, class_="hr-plain"))
 
 

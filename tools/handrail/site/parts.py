@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 
-from handrail.base.words import count
 from handrail.model.calendar import Duration
 from handrail.model.item import Due
 from handrail.model.state import CLOSED, Progress, StepState, walk_states
@@ -35,17 +34,29 @@ def icon(name: str) -> Html:
     return span(f"hr-icon hr-icon--{name}", aria_hidden="true")
 
 
-@cache
-def state_mark(state: str) -> Html:
+def state_word(view: View, state: str) -> str:
+    """Give a state as a word."""
+    return view.say(STATE_WORDS[state]) if state in STATE_WORDS else state
+
+
+def state_mark(view: View, state: str) -> Html:
     """Give a state as a mark alone, with its word for those who do not see it."""
-    word = STATE_WORDS.get(state, state)
+    return _state_mark(state, state_word(view, state))
+
+
+@lru_cache(maxsize=256)
+def _state_mark(state: str, word: str) -> Html:
     return span(f"hr-mark hr-is-{state}", icon(state), span("hr-sr", f"{word}: "), title=word)
 
 
-@cache
-def state_chip(state: str, word: str = "") -> Html:
+def state_chip(view: View, state: str, word: str = "") -> Html:
     """Give a state as mark and word."""
-    return span(f"hr-chip hr-chip--state hr-is-{state}", icon(state), word or STATE_WORDS.get(state, state))
+    return _state_chip(state, word or state_word(view, state))
+
+
+@lru_cache(maxsize=256)
+def _state_chip(state: str, word: str) -> Html:
+    return span(f"hr-chip hr-chip--state hr-is-{state}", icon(state), word)
 
 
 def chip(name: str, *content: Content, title: str = "") -> Html:
@@ -83,7 +94,7 @@ def person(view: View, key: str) -> Html:
 def people(view: View, keys: Iterable[str], nobody: str = "nobody yet") -> Html:
     """Give several people, or a word for nobody."""
     found = [person(view, key) for key in keys]
-    return span("hr-people", found) if found else span("hr-quiet", nobody)
+    return span("hr-people", found) if found else span("hr-quiet", view.say(nobody))
 
 
 def moment(view: View, instant: datetime | None, word: str | None = None) -> Html:
@@ -99,16 +110,18 @@ def day(view: View, value: date | None) -> Html:
     """Give a date as people write it."""
     if value is None:
         return EMPTY
-    year = "" if value.year == view.site.clock.local(view.site.now).year else f" {value.year}"
-    return tag("time", f"{value:%a} {value.day} {value:%b}{year}", datetime=value.isoformat())
+    here = value.year == view.site.clock.local(view.site.now).year
+    return tag("time", view.date(value, "day" if here else "day_dated"), datetime=value.isoformat())
 
 
 def first_due_words(view: View, due: datetime | None, first: datetime | None) -> Html:
     """Give the first due date where it was moved since, and how late it is against that."""
     if first is None or first == due:
         return EMPTY
-    late = f", {view.site.clock.until(first)}" if first < view.site.clock.now else ""
-    return span("hr-quiet", "first due ", moment(view, first), late)
+    due_first = moment(view, first)
+    if first < view.site.clock.now:
+        return span("hr-quiet", view.told("first due {day}, {late}", day=due_first, late=view.site.clock.until(first)))
+    return span("hr-quiet", view.told("first due {day}", day=due_first))
 
 
 def due_words(view: View, due: datetime | None, overdue: bool, closed: bool = False) -> Html:
@@ -123,11 +136,26 @@ def due_words(view: View, due: datetime | None, overdue: bool, closed: bool = Fa
     return span("hr-due hr-due--late" if overdue else "hr-due", mark, shown, ", ", near)
 
 
-def progress_bar(progress: Progress, label: str = "") -> Html:
+def progress_bar(view: View, progress: Progress, label: str = "") -> Html:
     """Give progress as a bar and in figures."""
     closed = progress.done + progress.skipped
-    words = f"{closed} of {progress.total}" if progress.total else "nothing to do"
-    return span("hr-progress", bar(progress.share, label or "progress"), span("hr-progress__words", words))
+    words = of(view, closed, progress.total) if progress.total else view.say("nothing to do")
+    return span("hr-progress", bar(progress.share, label or view.say("progress")), span("hr-progress__words", words))
+
+
+def more_words(view: View, number: int) -> str:
+    """Give "3 more"."""
+    return view.say("{n} more", n=number)
+
+
+def and_more(view: View, number: int) -> str:
+    """Give "and 3 more"."""
+    return view.say("and {n} more", n=number)
+
+
+def of(view: View, part: int, whole: int) -> str:
+    """Give "3 of 7"."""
+    return view.say("{part} of {whole}", part=part, whole=whole)
 
 
 def bar(share: float, label: str, full: bool = True) -> Html:
@@ -153,14 +181,15 @@ def figures(*pairs: tuple[str, str, str]) -> Html:
     return tag("dl", tiles, class_="hr-figures")
 
 
-def heading(level: int, anchor: str, *content: Content, aside: Content = None) -> Html:
+def heading(view: View, level: int, anchor: str, *content: Content, aside: Content = None) -> Html:
     """Give a heading with the theme's permanent link."""
-    mark = link(f"#{anchor}", "¶", class_="headerlink", title="Link to this section")
+    mark = link(f"#{anchor}", "¶", class_="headerlink", title=view.say("Link to this section"))
     note = span("hr-heading__aside", aside) if text(aside) else EMPTY
     return tag(f"h{level}", span("hr-heading__text", *content), note, mark, id=anchor)
 
 
 def table(
+    view: View,
     label: str,
     columns: Iterable[str],
     rows: Iterable[Iterable[Content]],
@@ -171,9 +200,9 @@ def table(
 ) -> Html:
     """Give a table whose rows become cards where there is no room for columns; the site's script sorts it.
 
-    `anchors` are the ids of its rows, where they have any.
+    `columns` are messages of the catalogue, `anchors` the ids of its rows, where they have any.
     """
-    names = tuple(columns)
+    names = tuple(map(view.say, columns))
     head = tag("tr", [tag("th", name, scope="col") for name in names])
     body = [_row(names, tuple(cells), anchor) for cells, anchor in zip_longest(rows, anchors)]
     inside = tag(
@@ -205,19 +234,19 @@ def unsearched(class_: str, *content: Content) -> Html:
     return tag("section", *content, class_=class_, data_search_exclude="")
 
 
-def filters(target: str, *choices: tuple[str, str, Iterable[tuple[str, str]]]) -> Html:
+def filters(view: View, target: str, *choices: tuple[str, str, Iterable[tuple[str, str]]]) -> Html:
     """Give what narrows the list or table with the id `target`: hidden until the site's script makes it work.
 
     A choice is the name of a `data-` attribute that rows carry, what it is called, and the values as (shown, value).
     """
     fields: list[Content] = []
     for key, label, values in choices:
-        options = [tag("option", "all", value="")]
+        options = [tag("option", view.say("all"), value="")]
         options += [tag("option", shown, value=value) for shown, value in values]
         if len(options) > 2:
             fields.append(tag("label", span("hr-filter__label", label), tag("select", options, data_key=key)))
-    words = tag("input", type="search", placeholder="any word", data_key="")
-    fields.append(tag("label", span("hr-filter__label", "Containing"), words))
+    words = tag("input", type="search", placeholder=view.say("any word"), data_key="")
+    fields.append(tag("label", span("hr-filter__label", view.say("Containing")), words))
     result = tag("output", class_="hr-filter__result", aria_live="polite")
     return tag("form", fields, result, class_="hr-filter", hidden=True, data_hr_filter=target)
 
@@ -232,33 +261,32 @@ def empty(*content: Content) -> Html:
     return tag("p", *content, class_="hr-nothing")
 
 
-def span_text(span_: Duration) -> str:
+def span_text(view: View, span_: Duration) -> str:
     """Give a duration in words: "2 working days", "4 hours"."""
     unit = {"m": "minute", "h": "hour", "d": "day", "w": "week"}[span_.unit]
     amount = abs(span_.amount)
-    number = f"{amount:g} {unit}{'' if amount == 1 else 's'}"
-    return number if span_.unit in "mh" or span_.elapsed else f"{amount:g} working {unit}{'' if amount == 1 else 's'}"
+    whole = span_.unit in "mh" or span_.elapsed
+    noun = unit if whole else f"working {unit}"
+    return view.many(int(amount) if amount == int(amount) else amount, f"{{n:g}} {noun}", f"{{n:g}} {noun}s")
 
 
-def due_rule(due: Due) -> str:
+def due_rule(view: View, due: Due) -> str:
     """Give in words when a step of a procedure is due."""
     if due.day:
-        return f"by {due.day.isoformat()}"
+        return view.say("by {day}", day=due.day.isoformat())
     if due.span is None:
-        return f"by {due.anchor}"
+        return view.say("by {day}", day=due.anchor)
     if not due.anchor:
-        return f"within {span_text(due.span)}"
-    side = "before" if due.span.amount < 0 else "after"
-    anchor = "the start" if due.anchor == "start" else f"“{due.anchor}”"
-    return f"{span_text(due.span)} {side} {anchor}" if due.span.amount else f"on {anchor}"
+        return view.say("within {span}", span=span_text(view, due.span))
+    if due.anchor == "start":
+        sentences = "on the start", "{span} before the start", "{span} after the start"
+    else:
+        sentences = "on “{anchor}”", "{span} before “{anchor}”", "{span} after “{anchor}”"
+    place = 0 if not due.span.amount else 1 if due.span.amount < 0 else 2
+    return view.say(sentences[place], span=span_text(view, due.span), anchor=due.anchor)
 
 
 def stage_counts(steps: Iterable[StepState]) -> tuple[int, int]:
     """Give how many of some steps (sub-steps included) are closed, and how many count at all."""
     counted = [step for step in walk_states(tuple(steps)) if step.state not in {"na", "cancelled"}]
     return sum(step.state in CLOSED for step in counted), len(counted)
-
-
-def steps_word(number: int) -> str:
-    """Give "1 step", "3 steps"."""
-    return count(number, "step")

@@ -158,6 +158,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             pages=pages,
             last=self.run_pages if self.served else None,
             home=config.site_url or "",
+            language=_language(config),
         )
         self.files, self.mounted = files, partial(self._file, docs=docs, config=config)
         quick, named = self._quick(config), mentioned(config.nav)
@@ -175,7 +176,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
                 files.append(File.generated(config, path, abs_src_path=str(self.root / path)))
         known = [file.src_uri for file in files.documentation_pages(inclusion=InclusionLevel.is_in_nav)]
         written = [name for name in known if not isinstance(_page_of(files, name), HtmlPage)]
-        config.nav = expand(config.nav, written, self.made.pages)
+        config.nav = expand(config.nav, written, self.made.pages, self.made.site.language)
         return files
 
     def _quick(self, config: MkDocsConfig) -> bool:
@@ -326,6 +327,11 @@ def _now() -> datetime:
     except (ValueError, OverflowError, OSError) as error:
         raise PluginError("HANDRAIL_NOW or SOURCE_DATE_EPOCH holds no time.") from error
     return said or datetime.now(UTC).replace(microsecond=0)
+
+
+def _language(config: MkDocsConfig) -> str:
+    """Give the language that the theme speaks."""
+    return str(config.theme.get("language") or "en")
 
 
 def _search(config: MkDocsConfig) -> Any:

@@ -19,23 +19,33 @@ _NEED = {"red": 0, "amber": 1, "unknown": 2, "green": 3, "done": 4, "cancelled":
 def portfolio_page(site: Site) -> Page:
     """Give the page of all projects."""
     view = site.at(PROJECTS)
-    parts: list[Content] = [tag("h1", "Projects")]
-    parts.append(tag("p", "What we do once: where each stands, what comes next, when it ends.", class_="hr-lead"))
+    parts: list[Content] = [tag("h1", view.say("Projects"))]
+    parts.append(
+        tag("p", view.say("What we do once: where each stands, what comes next, when it ends."), class_="hr-lead")
+    )
     if site.overview.projects:
         parts.append(portfolio(view))
         together = portfolio_timeline(view, by_need(site))
-        parts += [heading(2, "timeline", "All on one calendar"), together] if together else []
+        parts += [heading(view, 2, "timeline", view.say("All on one calendar")), together] if together else []
     else:
-        parts.append(empty("No project yet: ", tag("code", "handrail new project NAME"), " writes the first one."))
+        command = tag("code", "handrail new project NAME")
+        parts.append(empty(view.told("No project yet: {command} writes the first one.", command=command)))
     parts.append(which_kind(view))
-    return Page(PROJECTS, "Projects", text(parts), description="All projects on one page.")
+    return Page(PROJECTS, view.say("Projects"), text(parts), description=view.say("All projects on one page."))
 
 
 def portfolio(view: View) -> Html:
     """Give every project on a line, sorted by need: colour and why, end, what is next, the top risk, how old it is."""
     rows = [_line(view, state) for state in by_need(view.site)]
-    columns = ("Project", "Status", "Progress", "Ends", "Next milestone", "Top risk")
-    return table("Projects", columns, rows, "hr-table--runs hr-table--portfolio")
+    columns = (
+        "Project",
+        "Status",
+        "Progress",
+        "Ends",
+        "Next milestone",
+        "Top risk",
+    )
+    return table(view, view.say("Projects"), columns, rows, "hr-table--runs hr-table--portfolio")
 
 
 def by_need(site: Site) -> list[ProjectState]:
@@ -56,34 +66,42 @@ def _line(view: View, state: ProjectState) -> tuple[Content, ...]:
     title = span("hr-run-title", link(view.to(project_src(project.id)), view.title(project.title)))
     owner = div("hr-on__stage", person(view, project.owner)) if project.owner else EMPTY
     if found is None:
-        return [title, owner], status_chip(view, state), progress_bar(state.progress, "tasks"), EMPTY, EMPTY, EMPTY
+        return (
+            [title, owner],
+            status_chip(view, state),
+            progress_bar(view, state.progress, view.say("tasks")),
+            EMPTY,
+            EMPTY,
+            EMPTY,
+        )
     live = state.state == "active"
     return (
         [title, owner],
-        div("hr-cell", status_chip(view, state), _why(found) if live else EMPTY),
+        div("hr-cell", status_chip(view, state), _why(view, found) if live else EMPTY),
         _progress(view, found),
-        div("hr-cell", end_words(view, found, state), trend_mark(found) if live else EMPTY),
+        div("hr-cell", end_words(view, found, state), trend_mark(view, found) if live else EMPTY),
         _milestone(view, found) if live else EMPTY,
         _risk(found) if live else EMPTY,
     )
 
 
-def _why(found: Report) -> Html:
+def _why(view: View, found: Report) -> Html:
     control = found.control
-    told = control.reasons[0].sentence if control.reasons else ""
+    told = view.said(control.reasons[0].sentence) if control.reasons else ""
     differs = control.shown != control.computed
-    rule = f"as reported; by rule {COLOURS[control.computed]}" if differs else ""
+    rule = view.say("as reported; by rule {colour}", colour=view.say(COLOURS[control.computed])) if differs else ""
     rule += ": " if rule and told else ""
     more = f" (+{len(control.reasons) - 1})" if len(control.reasons) > 1 else ""
     why = div("hr-why", rule, told, more) if rule or told else EMPTY
-    return text([why, div("hr-why hr-quiet", age_words(control))])
+    return text([why, div("hr-why hr-quiet", age_words(view, control))])
 
 
 def _progress(view: View, found: Report) -> Html:
     control = found.control
     share = control.progress
     planned = control.planned_progress if control.by_hours else None  # else it is a share of money, not of work
-    words = f"{share:.0%}" + (f" of {planned:.0%} planned" if planned is not None and planned < 1 else "")
+    behind = planned is not None and planned < 1
+    words = view.say("{share:.0%} of {planned:.0%} planned" if behind else "{share:.0%}", share=share, planned=planned)
     mark = bar(share, view.words(control.project.title))
     return span("hr-progress", mark, span("hr-progress__words", words))
 

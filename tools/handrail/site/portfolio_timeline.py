@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from handrail.base.words import count
 from handrail.model.state import CLOSED, ProjectState
 from handrail.reports.manage import Report
 from handrail.reports.results import PlannedTask
@@ -34,18 +33,25 @@ def portfolio_timeline(view: View, states: Sequence[ProjectState]) -> Html:
     scale = scale_of(view.site.clock, [at for state, found in rows for at in _ends(view, state, found)])
     names = tag("ul", [_name(view, state) for state, _ in rows], class_="hr-gantt__names")
     bars = [_row(view, scale, state, found, number) for number, (state, found) in enumerate(rows)]
-    told = tag("title", f"{count(len(rows), 'project')} on one calendar. The table above tells their ends.")
+    told = tag(
+        "title",
+        view.many(
+            len(rows),
+            "{n} project on one calendar. The table above tells their ends.",
+            "{n} projects on one calendar. The table above tells their ends.",
+        ),
+    )
     picture = tag("svg", told, bars, class_="hr-gantt__bars", height=ROW * len(rows), role="img")
     sheet = div(
         "hr-gantt__sheet",
         ground(view.site.clock, scale, view.site.overview.moment.normal, None),
-        div("hr-gantt__row hr-gantt__head", span("hr-gantt__names"), axis(scale)),
+        div("hr-gantt__row hr-gantt__head", span("hr-gantt__names"), axis(view.date, scale)),
         div("hr-gantt__row", names, picture),
         style=f"--hr-days:{scale.days}",
     )
-    label = "All projects on one calendar, scrolls sideways; the table above tells their ends"
+    label = view.say("All projects on one calendar, scrolls sideways; the table above tells their ends")
     scroll = div("hr-gantt__scroll", sheet, tabindex="0", role="region", aria_label=label, dir="ltr")
-    return div("hr-gantt", zoom(), scroll)
+    return div("hr-gantt", zoom(view), scroll)
 
 
 def _ends(view: View, state: ProjectState, found: Report) -> list[datetime]:
@@ -112,7 +118,9 @@ def _target(view: View, scale: Scale, state: ProjectState, middle: float) -> Htm
 def _said(view: View, state: ProjectState, found: Report) -> str:
     clock, control = view.site.clock, found.control
     ends = state.finished or control.plan.finish
-    told = [COLOURS.get(control.shown, control.shown), f"{control.progress:.0%} done"]
-    told += [f"{'ended' if state.finished else 'ends'} {clock.day(ends)}"] if ends else []
-    told += [f"target {state.project.target:%d %b %Y}"] if state.project.target else []
+    colour = view.say(COLOURS[control.shown]) if control.shown in COLOURS else control.shown
+    told = [colour, view.say("{share:.0%} done", share=control.progress)]
+    told += [view.say("ended {day}" if state.finished else "ends {day}", day=clock.day(ends))] if ends else []
+    target = state.project.target
+    told += [view.say("target {day}", day=view.date(target, "padded_dated"))] if target else []
     return f"{view.words(state.project.title)}: {', '.join(told)}"

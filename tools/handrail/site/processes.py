@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from handrail.base.words import count
 from handrail.model.item import Heading, Item, Prose, walk
 from handrail.model.process import Process
 from handrail.model.state import RunState
@@ -57,14 +56,17 @@ def process_pages(site: Site) -> tuple[Page, ...]:
 def _index(site: Site) -> Page:
     view = site.at(PROCESSES)
     processes = sorted(site.overview.workspace.processes.values(), key=lambda one: ("/" in one.id, one.id))
-    parts: list[Content] = [tag("h1", "Processes")]
-    parts.append(tag("p", "How we do the work that comes again, and how each run of it stands.", class_="hr-lead"))
+    parts: list[Content] = [tag("h1", view.say("Processes"))]
+    parts.append(
+        tag("p", view.say("How we do the work that comes again, and how each run of it stands."), class_="hr-lead")
+    )
     if processes:
         parts.append(div("hr-cards", [_card(view, one) for one in processes]))
     if not processes:
-        parts.append(empty("No process yet: ", tag("code", "handrail new process NAME"), " writes the first one."))
+        command = tag("code", "handrail new process NAME")
+        parts.append(empty(view.told("No process yet: {command} writes the first one.", command=command)))
     parts.append(which_kind(view))
-    return Page(PROCESSES, "Processes", text(parts), description="All processes and their runs.")
+    return Page(PROCESSES, view.say("Processes"), text(parts), description=view.say("All processes and their runs."))
 
 
 def folder_words(folder: str) -> str:
@@ -79,10 +81,12 @@ def _card(view: View, process: Process) -> Html:
     late = sum(run.overdue for run in active)
     title = link(view.to(process_src(process.id)), view.title(process.title), class_="hr-card__link")
     foot = chips(
-        chip("active", count(len(active), "active run")) if active else span("hr-quiet", "no active run"),
-        state_chip("overdue", f"{late} overdue") if late else EMPTY,
-        span("hr-quiet", count(sum(1 for _ in walk(process.items)), "step")),
-        state_chip("cancelled", process.status) if process.status != "effective" else EMPTY,
+        chip("active", view.count(len(active), "active run"))
+        if active
+        else span("hr-quiet", view.say("no active run")),
+        state_chip(view, "overdue", view.say("{n} overdue", n=late)) if late else EMPTY,
+        span("hr-quiet", view.count(sum(1 for _ in walk(process.items)), "step")),
+        state_chip(view, "cancelled", view.say(process.status)) if process.status != "effective" else EMPTY,
     )
     summary = tag("p", process.summary) if process.summary else EMPTY
     folder = process.id.rpartition("/")[0]
@@ -102,7 +106,8 @@ def _process(site: Site, process: Process) -> Page:
 
     def add(anchor: str, title: str, content: Html) -> None:
         if content:
-            parts.extend((heading(2, anchor, title), unsearched("hr-unsearched", content)))
+            title = view.say(title)
+            parts.extend((heading(view, 2, anchor, title), unsearched("hr-unsearched", content)))
             toc.append(section(anchor, title))
 
     add("part--flow", "How it flows", flow_picture(view, process, runs))
@@ -113,29 +118,31 @@ def _process(site: Site, process: Process) -> Page:
     toc += entries
     add("part--figures", "How it goes", process_figures(view, process, past) if past else EMPTY)
     add("part--changes", "What changed", changes(view, process))
-    summary = process.summary or f"How {process.title} is done."
+    summary = process.summary or view.say("How {process} is done.", process=process.title)
     return Page(src, process.title, text(parts), process.path, tuple(toc), summary, kind="process", parent=PROCESSES)
 
 
 def _head(view: View, process: Process, runs: tuple[RunState, ...], past: ProcessHistory | None) -> Html:
-    crumb = div("hr-crumb", link(view.to(PROCESSES), "Processes"), span("hr-crumb__kind", "Process"))
+    crumb = div(
+        "hr-crumb", link(view.to(PROCESSES), view.say("Processes")), span("hr-crumb__kind", view.say("Process"))
+    )
     lead = tag("p", process.summary, class_="hr-lead") if process.summary else EMPTY
     roles = [
         div("hr-role", tag("b", name.replace("_", " ")), " ", people(view, who)) for name, who in process.roles.items()
     ]
     known = facts(
-        ("Owner", person(view, process.owner) if process.owner else EMPTY),
-        ("Status", process.status if process.status != "effective" else EMPTY),
-        ("Should take", span_text(process.target) if process.target else EMPTY),
-        ("Steps", str(sum(1 for _ in walk(process.items)))),
-        ("Changed", _changed(view, process)),
-        ("Review", day(view, process.review)),
-        ("Starts by itself", tag("code", process.schedule) if process.schedule else EMPTY),
-        ("Projects wait for it", _projects(view, process)),
+        (view.say("Owner"), person(view, process.owner) if process.owner else EMPTY),
+        (view.say("Status"), view.say(process.status) if process.status != "effective" else EMPTY),
+        (view.say("Should take"), span_text(view, process.target) if process.target else EMPTY),
+        (view.say("Steps"), str(sum(1 for _ in walk(process.items)))),
+        (view.say("Changed"), _changed(view, process)),
+        (view.say("Review"), day(view, process.review)),
+        (view.say("Starts by itself"), tag("code", process.schedule) if process.schedule else EMPTY),
+        (view.say("Projects wait for it"), _projects(view, process)),
     )
-    who = folded("Roles and who fills them", div("hr-roles", roles)) if roles else EMPTY
+    who = folded(view.say("Roles and who fills them"), div("hr-roles", roles)) if roles else EMPTY
     title = tag("h1", view.title(process.title))
-    return text([crumb, title, _not_in_use(view, process), lead, known, _figures(runs, past), who])
+    return text([crumb, title, _not_in_use(view, process), lead, known, _figures(view, runs, past), who])
 
 
 def _changed(view: View, process: Process) -> Html:
@@ -156,26 +163,31 @@ def _not_in_use(view: View, process: Process) -> Html:
     if process.status == "effective":
         return EMPTY
     retired = process.status == "retired"
-    title = "This procedure is retired" if retired else "This procedure is a draft"
-    words: list[Content] = ["No run is started from it any more." if retired else "No run is started from it yet."]
+    title = view.say("This procedure is retired" if retired else "This procedure is a draft")
+    said = "No run is started from it any more." if retired else "No run is started from it yet."
+    words: list[Content] = [view.say(said)]
     after = view.site.overview.workspace.processes.get(process.successor) if retired else None
     if after is not None:
-        words += [" What is followed now: ", link(view.to(process_src(after.id)), view.title(after.title)), "."]
+        followed = link(view.to(process_src(after.id)), view.title(after.title))
+        words += [" ", view.told("What is followed now: {process}.", process=followed)]
     return div("admonition warning", tag("p", title, class_="admonition-title"), tag("p", words))
 
 
-def _figures(runs: tuple[RunState, ...], past: ProcessHistory | None) -> Html:
+def _figures(view: View, runs: tuple[RunState, ...], past: ProcessHistory | None) -> Html:
     if not past:
         return EMPTY
     active = [run for run in runs if run.state == "active"]
     late = sum(run.overdue for run in active)
-    tiles = [(str(len(active)), "active", "active"), (str(late), "overdue", "overdue" if late else "")]
-    tiles.append((str(sum(run.state == "done" for run in runs)), "finished", "done"))
+    tiles = [
+        (str(len(active)), view.say("active"), "active"),
+        (str(late), view.say("overdue"), "overdue" if late else ""),
+    ]
+    tiles.append((str(sum(run.state == "done" for run in runs)), view.say("finished"), "done"))
     lead, on_time = past.figures.lead, past.figures.on_time
     if lead.n >= LEAST_TOLD and lead.p50 is not None:
-        tiles.append((span_of(lead.p50, past.day), f"median of {lead.n}", ""))
+        tiles.append((view.said(span_of(lead.p50, past.day)), view.say("median of {n}", n=lead.n), ""))
     if on_time.n >= LEAST_TOLD:
-        tiles.append((f"{(on_time.value or 0) * 100:.0f} %", "on time", ""))
+        tiles.append((f"{(on_time.value or 0) * 100:.0f} %", view.say("on time"), ""))
     return figures(*tiles)
 
 
@@ -195,7 +207,7 @@ def _document(view: View, process: Process) -> tuple[Html, tuple[Entry, ...]]:
             if isinstance(block, Heading) and not (block.level == 1 and block.text == process.title):
                 level = 2 if block.level <= 2 else 3
                 anchor = f"stage--{len(toc) + 1}"
-                parts.append(heading(level, anchor, view.title(block.text)))
+                parts.append(heading(view, level, anchor, view.title(block.text)))
                 toc.append(section(anchor, view.words(block.text)))
             elif isinstance(block, Prose):
                 parts.append(div("hr-prose", view.body(block.markdown, f"prose-{len(parts)}")))
@@ -205,17 +217,21 @@ def _document(view: View, process: Process) -> tuple[Html, tuple[Entry, ...]]:
 def _runs(view: View, process: Process, runs: tuple[RunState, ...]) -> tuple[Html, tuple[Entry, ...]]:
     active = [run for run in runs if run.state == "active"]
     closed = [run for run in runs if run.state != "active"]
-    parts: list[Content] = [heading(2, "part--runs", "Runs", aside=count(len(active), "active") if active else None)]
+    parts: list[Content] = [
+        heading(
+            view, 2, "part--runs", view.say("Runs"), aside=view.say("{n} active", n=len(active)) if active else None
+        )
+    ]
     if active:
-        narrow = filters("active-runs") if len(active) > FILTERED_FROM else EMPTY
+        narrow = filters(view, "active-runs") if len(active) > FILTERED_FROM else EMPTY
         parts += [narrow, active_table(view, active, id="active-runs")]
     else:
         start = tag("code", f"handrail start {view.path.removeprefix('processes/').removesuffix('/README.md')}")
-        parts.append(empty("No run is active. ", start, " starts one."))
+        parts.append(empty(view.told("No run is active. {command} starts one.", command=start)))
     if closed:
-        parts.append(folded(count(len(closed), "finished run"), _closed_table(view, closed)))
+        parts.append(folded(view.count(len(closed), "finished run"), _closed_table(view, closed)))
     parts.append(older_runs(view, process.id))
-    return unsearched("hr-unsearched", parts), (section("part--runs", "Runs"),)
+    return unsearched("hr-unsearched", parts), (section("part--runs", view.say("Runs")),)
 
 
 def active_table(view: View, runs: list[RunState], id: str | None = None) -> Html:
@@ -223,13 +239,20 @@ def active_table(view: View, runs: list[RunState], id: str | None = None) -> Htm
     rows = [
         (
             span("hr-run-title", link(view.to(run_src(run.run.id)), view.title(run.run.title))),
-            progress_bar(run.progress, view.words(run.run.title)),
+            progress_bar(view, run.progress, view.words(run.run.title)),
             _on_now(view, run),
             due_words(view, run.due, run.overdue),
         )
         for run in runs
     ]
-    return table("Active runs", ("Run", "Progress", "On now", "Due"), rows, "hr-table--runs", id=id)
+    return table(
+        view,
+        view.say("Active runs"),
+        (view.say("Run"), view.say("Progress"), view.say("On now"), view.say("Due")),
+        rows,
+        "hr-table--runs",
+        id=id,
+    )
 
 
 def _on_now(view: View, run: RunState) -> Html:
@@ -241,7 +264,7 @@ def _on_now(view: View, run: RunState) -> Html:
     stage = current_stage(run)
     where = div("hr-on__stage", view.title(stage)) if stage else EMPTY
     title = link(view.to(run_src(run.run.id), first.id), view.title(first.item))
-    more = span("hr-quiet", f" + {len(steps) - 1} more") if len(steps) > 1 else EMPTY
+    more = span("hr-quiet", view.say(" + {n} more", n=len(steps) - 1)) if len(steps) > 1 else EMPTY
     return div("hr-on", where, div("hr-on__step", title, more), people(view, first.assignees))
 
 
@@ -249,10 +272,15 @@ def _closed_table(view: View, runs: list[RunState]) -> Html:
     rows = [
         (
             view.run(run.run.id, view.title(run.run.title)),
-            state_chip(run.state),
+            state_chip(view, run.state),
             moment(view, run.run.started),
             moment(view, run.finished),
         )
         for run in runs[:FINISHED_SHOWN]
     ]
-    return table("Finished runs", ("Run", "State", "Started", "Finished"), rows)
+    return table(
+        view,
+        view.say("Finished runs"),
+        (view.say("Run"), view.say("State"), view.say("Started"), view.say("Finished")),
+        rows,
+    )

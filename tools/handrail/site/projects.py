@@ -43,7 +43,8 @@ def _project(site: Site, state: ProjectState) -> Page:
 
     def add(anchor: str, title: str, content: Html, *inner: Entry) -> None:
         if content:
-            parts.append(heading(2, anchor, title))
+            title = view.say(title)
+            parts.append(heading(view, 2, anchor, title))
             parts.append(content)
             toc.append(section(anchor, title, *inner))
 
@@ -91,9 +92,9 @@ def _task_pages(site: Site, state: ProjectState) -> tuple[Page, ...]:
         view = site.at(tasks_src(project.id, number), project.path)
         told, toc = steps_in_full(view, state, steps)
         up = link(view.to(project_src(project.id)), view.title(project.title))
-        crumb = div("hr-crumb", link(view.to(PROJECTS), "Projects"), span("hr-crumb__kind", up))
-        title = f"{project.title}: tasks, part {number}"
-        head = text([crumb, tag("h1", f"Tasks, part {number}")])
+        crumb = div("hr-crumb", link(view.to(PROJECTS), view.say("Projects")), span("hr-crumb__kind", up))
+        title = view.say("{project}: tasks, part {n}", project=project.title, n=number)
+        head = text([crumb, tag("h1", view.say("Tasks, part {n}", n=number))])
         page = Page(
             view.src,
             title,
@@ -111,16 +112,16 @@ def _task_pages(site: Site, state: ProjectState) -> tuple[Page, ...]:
 
 def _head(view: View, state: ProjectState, found: Report | None) -> Html:
     project = state.project
-    crumb = div("hr-crumb", link(view.to(PROJECTS), "Projects"), span("hr-crumb__kind", "Project"))
+    crumb = div("hr-crumb", link(view.to(PROJECTS), view.say("Projects")), span("hr-crumb__kind", view.say("Project")))
     aim = project.objective or project.summary
     lead = tag("p", aim, class_="hr-lead") if aim else EMPTY
     known = facts(
-        ("Owner", person(view, project.owner) if project.owner else EMPTY),
-        ("Start", day(view, project.start)),
-        ("Target", day(view, project.target)),
-        ("Finished", moment(view, state.finished)),
-        ("Budget", money_words(project.budget, project.currency) if project.budget else EMPTY),
-        ("As agreed", _baseline(view, found)),
+        (view.say("Owner"), person(view, project.owner) if project.owner else EMPTY),
+        (view.say("Start"), day(view, project.start)),
+        (view.say("Target"), day(view, project.target)),
+        (view.say("Finished"), moment(view, state.finished)),
+        (view.say("Budget"), view.said(money_words(project.budget, project.currency)) if project.budget else EMPTY),
+        (view.say("As agreed"), _baseline(view, found)),
     )
     stands = standing(view, state, found) if found else EMPTY
     return text([crumb, tag("h1", view.title(project.title)), lead, known, stands])
@@ -128,7 +129,7 @@ def _head(view: View, state: ProjectState, found: Report | None) -> Html:
 
 def _baseline(view: View, found: Report | None) -> Html:
     baseline = found.control.baseline if found else None
-    return text(["“", baseline.name, "” of ", moment(view, baseline.at)]) if baseline else EMPTY
+    return view.told("“{name}” of {day}", name=baseline.name, day=moment(view, baseline.at)) if baseline else EMPTY
 
 
 def _prose(view: View, project: Project) -> Html:
@@ -146,8 +147,8 @@ def _timeline(view: View, state: ProjectState, found: Report) -> Html:
     if not plan.tasks:
         return EMPTY
     time = state.time or view.site.overview.moment.time_of(state.project)
-    warnings = [tag("li", icon("stalled"), " ", words) for words in plan.warnings]
-    said = folded("What the plan warns of", tag("ul", warnings, class_="hr-warnings")) if warnings else EMPTY
+    warnings = [tag("li", icon("stalled"), " ", view.said(words)) for words in plan.warnings]
+    said = folded(view.say("What the plan warns of"), tag("ul", warnings, class_="hr-warnings")) if warnings else EMPTY
     picture = timeline(
         view,
         plan,
@@ -157,13 +158,14 @@ def _timeline(view: View, state: ProjectState, found: Report) -> Html:
         target=state.project.target,
     )
     shown = rows_of(plan.tasks, view.site.now)
-    as_table = folded("The same as a table", task_table(view, found, shown), class_="hr-fold--table")
-    some = f"{len(shown)} of {len(plan.tasks)} tasks are drawn: those that matter now."
+    as_table = folded(view.say("The same as a table"), task_table(view, found, shown), class_="hr-fold--table")
+    drawn = "{shown} of {all} tasks are drawn: those that matter now."
+    some = view.say(drawn, shown=len(shown), all=len(plan.tasks))
     note = tag("p", some, class_="hr-small") if len(shown) < len(plan.tasks) else EMPTY
     return unsearched(
         "hr-unsearched",
         picture,
-        legend(baseline=baseline is not None, target=state.project.target is not None),
+        legend(view, baseline=baseline is not None, target=state.project.target is not None),
         note,
         said,
         as_table,
@@ -173,7 +175,7 @@ def _timeline(view: View, state: ProjectState, found: Report) -> Html:
 def _updates(view: View, updates: tuple[Update, ...], kind: str) -> Html:
     rows = []
     for number, update in enumerate(sorted(updates, key=lambda one: one.day, reverse=True)):
-        head = div("hr-update__head", tag("b", day(view, update.day)), update_chip(update))
+        head = div("hr-update__head", tag("b", day(view, update.day)), update_chip(view, update))
         rows.append(div("hr-update", head, div("hr-body", view.body(update.markdown, f"{kind}-{number}"))))
     return text(rows)
 
@@ -187,7 +189,9 @@ def _runs(view: View, project: Project) -> Html:
         name = view.title(stage[1]) if stage[1] else EMPTY
         parts += [tag("h3", name) if name else EMPTY, active_table(view, list(group))]
     closed = [state for state in states if state.state != "active"]
-    rows = [tag("li", view.run(one.run.id, view.title(one.run.title)), " ", state_chip(one.state)) for one in closed]
+    rows = [
+        tag("li", view.run(one.run.id, view.title(one.run.title)), " ", state_chip(view, one.state)) for one in closed
+    ]
     parts.append(tag("ul", rows, class_="hr-plain") if rows else EMPTY)
     return text(parts)
 

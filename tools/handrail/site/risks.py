@@ -19,19 +19,24 @@ def risk_parts(view: View, project: Project) -> Html:
     if not project.risks:
         return EMPTY
     ranked = sorted(project.risks, key=lambda risk: (-exposure_of(risk), -risk.probability))
-    return text([div("hr-risks", _matrix(project, ranked), _summary(project)), _list(view, project, ranked)])
+    return text(
+        [div("hr-risks", _matrix(view, project, ranked), _summary(view, project)), _list(view, project, ranked)]
+    )
 
 
-def _summary(project: Project) -> Html:
+def _summary(view: View, project: Project) -> Html:
     exposure = sum(exposure_of(risk) for risk in project.risks)
     if not exposure:
         return EMPTY
-    words: list[Content] = ["Together they weigh ", tag("b", money_words(exposure, project.currency))]
-    words += [f", {exposure / project.budget:.0%} of the budget" if project.budget else ""]
-    return tag("p", words, " (likelihood × what it costs, summed up).", class_="hr-small")
+    told = "Together they weigh {amount} (likelihood × what it costs, summed up)."
+    if project.budget:
+        told = "Together they weigh {amount}, {share} of the budget (likelihood × what it costs, summed up)."
+    share = view.number(exposure / project.budget, ".0%") if project.budget else ""
+    amount = tag("b", view.said(money_words(exposure, project.currency)))
+    return tag("p", view.told(told, amount=amount, share=share), class_="hr-small")
 
 
-def _matrix(project: Project, ranked: list[Risk]) -> Html:
+def _matrix(view: View, project: Project, ranked: list[Risk]) -> Html:
     """Give the matrix as a table whose cells hold the numbers of the list."""
     cells: dict[tuple[int, int], list[int]] = {}
     for number, risk in enumerate(ranked, 1):
@@ -39,9 +44,15 @@ def _matrix(project: Project, ranked: list[Risk]) -> Html:
     rows = []
     for row, (_, name) in enumerate(_LIKELY):
         held = [_cell(cells.get((row, column), []), (2 - row) + column) for column in range(3)]
-        rows.append(tag("tr", tag("th", name, scope="row"), held))
-    head = tag("tr", tag("th", span("hr-sr", "How likely"), scope="col"), [tag("th", n, scope="col") for n in _COLUMNS])
-    caption = tag("caption", "Risks by how likely they are and what they would cost; the numbers are those of the list")
+        rows.append(tag("tr", tag("th", view.say(name), scope="row"), held))
+    head = tag(
+        "tr",
+        tag("th", span("hr-sr", view.say("How likely")), scope="col"),
+        [tag("th", view.say(n), scope="col") for n in _COLUMNS],
+    )
+    caption = tag(
+        "caption", view.say("Risks by how likely they are and what they would cost; the numbers are those of the list")
+    )
     return tag("table", caption, tag("thead", head), tag("tbody", rows), class_="hr-matrix")
 
 
@@ -63,18 +74,25 @@ def _column(project: Project, risk: Risk, ranked: list[Risk]) -> int:
 
 
 def _list(view: View, project: Project, ranked: list[Risk]) -> Html:
-    columns = ("Risk", "Likely", "Costs", "Weighs", "Owner", "What we do")
+    columns = (
+        "Risk",
+        "Likely",
+        "Costs",
+        "Weighs",
+        "Owner",
+        "What we do",
+    )
     rows = [_line(view, project, risk, number) for number, risk in enumerate(ranked, 1)]
-    return table("Risks", columns, rows, "hr-table--risks")
+    return table(view, view.say("Risks"), columns, rows, "hr-table--risks")
 
 
 def _line(view: View, project: Project, risk: Risk, number: int) -> tuple[Content, ...]:
-    money = money_words(risk.impact, project.currency) if risk.impact else ""
+    money = view.said(money_words(risk.impact, project.currency)) if risk.impact else ""
     return (
         [span("hr-matrix__mark", str(number)), " ", risk.risk],
-        f"{risk.probability:.0%}",
+        view.number(risk.probability, ".0%"),
         ", ".join(part for part in (money, risk.delay) if part),
-        money_words(exposure_of(risk), project.currency) if risk.impact else "",
-        person(view, risk.owner) if risk.owner else span("hr-quiet", "nobody yet"),
-        risk.response or span("hr-quiet", "no answer yet"),
+        view.said(money_words(exposure_of(risk), project.currency)) if risk.impact else "",
+        person(view, risk.owner) if risk.owner else span("hr-quiet", view.say("nobody yet")),
+        risk.response or span("hr-quiet", view.say("no answer yet")),
     )

@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from handrail.base.value import dataclass
-from handrail.base.words import count
 from handrail.model.state import CLOSED, OPEN_NOW, RunState, StepState, walk_states
 from handrail.reports.words import Clock
 from handrail.site.context import LATELY, View, ended
 from handrail.site.markup import EMPTY, Html, div, link, span, tag, text
-from handrail.site.parts import STATE_WORDS
+from handrail.site.parts import state_word
 from handrail.site.steps import by_stage
 from handrail.site.timeline import BAR, ROW, zoom
 from handrail.site.timeline_scale import (
@@ -73,9 +72,9 @@ def run_timeline(view: View, state: RunState) -> Html:
     body = [_stage(view, scale, stage, some) for stage, some in stages if some]
     name = div("hr-gantt__row hr-gantt__head", span("hr-gantt__names"), head)
     inside = div("hr-gantt__sheet", back, name, body, style=f"--hr-days:{scale.days}")
-    label = "Timeline, scrolls sideways; each name tells the same in words"
+    label = view.say("Timeline, scrolls sideways; each name tells the same in words")
     frame = div("hr-gantt__scroll", inside, tabindex="0", role="region", aria_label=label, dir="ltr")
-    return div("hr-gantt", zoom() if scale.days >= _ZOOMS_FROM else EMPTY, frame, _legend(state, rows))
+    return div("hr-gantt", zoom(view) if scale.days >= _ZOOMS_FROM else EMPTY, frame, _legend(view, state, rows))
 
 
 def drawn_at(clock: Clock, state: RunState) -> Clock:
@@ -93,12 +92,12 @@ def _calendar(view: View, state: RunState, instants: Sequence[datetime], clock: 
     """Give the scale, its head, and what lies behind the rows: by days, or by hours where all of it took few days."""
     if max(instants) - min(instants) <= _SHORT:
         scale = hours_scale_of(clock, instants)
-        return scale, hours_axis(scale), hours_ground(clock, scale, state.due)
+        return scale, hours_axis(view.date, scale), hours_ground(clock, scale, state.due)
     scale = scale_of(clock, instants)
     time = view.site.overview.moment.time_for(state.run.calendar)
     target: date | None = time.local_date(state.due) if state.due else None
     works = partial(view.site.works_on, calendar=state.run.calendar)
-    return scale, axis(scale), ground(clock, scale, time, target, works)
+    return scale, axis(view.date, scale), ground(clock, scale, time, target, works)
 
 
 def _rows(now: datetime, steps: Sequence[StepState]) -> list[Row]:
@@ -127,9 +126,11 @@ def _row(now: datetime, step: StepState) -> Row:
 
 
 def _stage(view: View, scale: Scale, stage: str, rows: Sequence[Row]) -> Html:
-    words = view.words(stage) or "Steps"
+    words = view.words(stage) or view.say("Steps")
     names = tag("ul", [_name(view, row) for row in rows], class_="hr-gantt__names")
-    told = f"{words}: {count(len(rows), 'step')}. The names beside it say the same in words."
+    single = "{stage}: {n} step. The names beside it say the same in words."
+    several = "{stage}: {n} steps. The names beside it say the same in words."
+    told = view.many(len(rows), single, several, stage=words)
     bars = [_bars(view, scale, row, number * ROW + ROW / 2) for number, row in enumerate(rows)]
     height = ROW * len(rows)
     picture = tag("svg", tag("title", told), bars, class_="hr-gantt__bars", height=height, role="img")
@@ -188,19 +189,19 @@ def _given(scale: Scale, row: Row, middle: float) -> Html:
 def _said(view: View, row: Row) -> str:
     clock = view.site.clock
     state = "doing" if row.step.state == "waiting" and row.started else row.step.state
-    told = [STATE_WORDS[state]]
+    told = [state_word(view, state)]
     if row.end and row.step.state in CLOSED:
         told[0] += f" {clock.day(row.end)}"
     if row.ready:
-        told.append(f"ready {clock.day(row.ready)}")
+        told.append(view.say("ready {day}", day=clock.day(row.ready)))
     if row.started:
-        told.append(f"begun {clock.day(row.started)}")
+        told.append(view.say("begun {day}", day=clock.day(row.started)))
     if row.due:
-        told.append(f"due {clock.day(row.due)}{', late' if row.late else ''}")
+        told.append(view.say("due {day}, late" if row.late else "due {day}", day=clock.day(row.due)))
     return ", ".join(told)
 
 
-def _legend(state: RunState, rows: Sequence[Row]) -> Html:
+def _legend(view: View, state: RunState, rows: Sequence[Row]) -> Html:
     entries = [
         ("later", "waited for somebody", any(row.started for row in rows)),
         ("done", "worked on, done", any(row.step.state in CLOSED for row in rows)),
@@ -211,8 +212,8 @@ def _legend(state: RunState, rows: Sequence[Row]) -> Html:
         ("target", "the run is due", state.due is not None),
     ]
     keys = [
-        tag("li", tag("span", class_=f"hr-key hr-key--{kind}", aria_hidden="true"), word)
+        tag("li", tag("span", class_=f"hr-key hr-key--{kind}", aria_hidden="true"), view.say(word))
         for kind, word, there in entries
         if there
     ]
-    return tag("ul", keys, class_="hr-legend", aria_label="What the marks mean")
+    return tag("ul", keys, class_="hr-legend", aria_label=view.say("What the marks mean"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handrail.base.words import count, one_line
+from handrail.base.words import one_line
 from handrail.model.item import walk
 from handrail.model.run import Run
 from handrail.model.state import RunState, StepState, walk_states
@@ -16,6 +16,7 @@ from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
 from handrail.site.parts import (
+    STATE_WORDS,
     bar,
     chip,
     chips,
@@ -26,6 +27,7 @@ from handrail.site.parts import (
     heading,
     icon,
     moment,
+    of,
     people,
     person,
     progress_bar,
@@ -34,7 +36,7 @@ from handrail.site.parts import (
 )
 from handrail.site.paths import process_src, project_src, run_src
 from handrail.site.run_timeline import run_timeline
-from handrail.site.steps import EVIDENCE, Live, by_stage, live_steps
+from handrail.site.steps import EVIDENCE, Live, by_stage, live_steps, mark_words
 
 ON_NOW_SHOWN = 8
 UNTOLD = EVIDENCE | {"sha256", "proposes"}
@@ -55,20 +57,24 @@ def run_page(site: Site, state: RunState) -> Page:
     toc: list[Entry] = []
     if state.state == "active":
         parts.append(_on_now(view, state))
-        toc.append(section("part--now", "On now"))
+        toc.append(section("part--now", view.say("On now")))
     picture = run_timeline(view, state)
     if picture:
-        parts += [heading(2, "part--timeline", "Timeline"), picture]
-        toc.append(section("part--timeline", "Timeline"))
+        parts += [heading(view, 2, "part--timeline", view.say("Timeline")), picture]
+        toc.append(section("part--timeline", view.say("Timeline")))
     stages, entries = _steps(view, state)
     parts.append(stages)
     toc += entries
     differs = _differs(view, state)
     if differs:
-        parts += [heading(2, "part--differs", "Today's procedure"), differs]
-        toc.append(section("part--differs", "Today's procedure"))
-    parts += [heading(2, "part--log", "What happened"), history(view, "run", run.id), _record(view, run)]
-    toc.append(section("part--log", "What happened"))
+        parts += [heading(view, 2, "part--differs", view.say("Today's procedure")), differs]
+        toc.append(section("part--differs", view.say("Today's procedure")))
+    parts += [
+        heading(view, 2, "part--log", view.say("What happened")),
+        history(view, "run", run.id),
+        _record(view, run),
+    ]
+    toc.append(section("part--log", view.say("What happened")))
     return replace(_outline(site, state), body=text(parts), toc=tuple(toc))
 
 
@@ -79,7 +85,9 @@ def _outline(site: Site, state: RunState) -> Page:
         run.title,
         EMPTY,
         run.path,
-        description=f"{run.title}: {progress.done + progress.skipped} of {progress.total} steps.",
+        description=site.language.say(
+            "{run}: {part} of {n} steps.", run=run.title, part=progress.done + progress.skipped, n=progress.total
+        ),
         search=_search(site, state),
         in_nav=False,
         kind="run",
@@ -89,24 +97,25 @@ def _outline(site: Site, state: RunState) -> Page:
 
 def _record(view: View, run: Run) -> Html:
     """Give what a printed page must say of itself: which run it is, by which procedure, and when it stood so."""
-    told: list[Content] = ["Run ", tag("code", run.id)]
+    told = "Run {run}, as it stood on {day}."
     if run.revision.strip("0"):
-        told += [", by revision ", tag("code", run.revision[:10], title=run.revision), " of the procedure"]
+        told = "Run {run}, by revision {revision} of the procedure, as it stood on {day}."
     today = view.site.clock.local(view.site.now).date()
-    return tag(
-        "p",
+    words = view.told(
         told,
-        ", as it stood on ",
-        tag("time", f"{today.day} {today:%b %Y}", datetime=today.isoformat()),
-        ".",
-        class_="hr-age",
+        run=tag("code", run.id),
+        revision=tag("code", run.revision[:10], title=run.revision),
+        day=tag("time", view.date(today, "dated"), datetime=today.isoformat()),
     )
+    return tag("p", words, class_="hr-age")
 
 
 def _search(site: Site, state: RunState) -> str:
     process = site.overview.workspace.processes.get(state.run.process)
     values = " ".join(value for _, value in state.fields)
-    return one_line(f"{process.title if process else state.run.process} {state.state} {values}")
+    return one_line(
+        f"{process.title if process else state.run.process} {site.language.say(STATE_WORDS[state.state])} {values}"
+    )
 
 
 def _head(view: View, state: RunState) -> Html:
@@ -114,22 +123,27 @@ def _head(view: View, state: RunState) -> Html:
     workspace = view.site.overview.workspace
     process = workspace.processes.get(run.process)
     up = link(view.to(process_src(run.process)), view.title(process.title)) if process else text(run.process)
-    crumb = div("hr-crumb", up, span("hr-crumb__kind", "Run"))
+    crumb = div("hr-crumb", up, span("hr-crumb__kind", view.say("Run")))
     status = chips(
-        state_chip(state.state),
-        state_chip("overdue") if state.overdue and state.state == "active" else EMPTY,
-        progress_bar(state.progress, "steps closed"),
+        state_chip(view, state.state),
+        state_chip(view, "overdue") if state.overdue and state.state == "active" else EMPTY,
+        progress_bar(view, state.progress, view.say("steps closed")),
         due_words(view, state.due, state.overdue, closed=state.state != "active"),
         first_due_words(view, state.due, state.first_due) if state.state == "active" else EMPTY,
         class_="hr-status",
     )
     known = facts(
-        ("Started", [moment(view, run.started), " by " if run.by else "", person(view, run.by) if run.by else ""]),
-        ("Finished", moment(view, state.finished)),
-        ("Project", _project(view, run)),
+        (view.say("Started"), _started(view, run)),
+        (view.say("Finished"), moment(view, state.finished)),
+        (view.say("Project"), _project(view, run)),
         *((_label(process_label), value) for process_label, value in _labelled(view, state)),
     )
     return text([crumb, tag("h1", view.title(run.title)), status, known])
+
+
+def _started(view: View, run: Run) -> Html:
+    at = moment(view, run.started)
+    return view.told("{day} by {who}", day=at, who=person(view, run.by)) if run.by else at
 
 
 def _label(name: str) -> str:
@@ -155,10 +169,13 @@ def _differs(view: View, state: RunState) -> Html:
     if state.state != "active" or found is None:
         return EMPTY
     rows = change_rows(view, view.site.overview.workspace.processes[state.run.process], found)
-    told = "This run follows the procedure as it stood when the run started; it has changed since. "
+    told = (
+        "This run follows the procedure as it stood when the run started; it has changed since. "
+        "{command} moves the run on and keeps what is done."
+    )
     command = tag("code", f"handrail upgrade {state.run.id}")
-    aside = tag("p", told, command, " moves the run on and keeps what is done.", class_="hr-aside")
-    return text([aside, change_list(rows)])
+    aside = tag("p", view.told(told, command=command), class_="hr-aside")
+    return text([aside, change_list(view, rows)])
 
 
 def _stages(view: View, state: RunState) -> Html:
@@ -168,20 +185,20 @@ def _stages(view: View, state: RunState) -> Html:
         closed, total = stage_counts(steps)
         share = closed / total if total else 1.0
         kind = "done" if closed == total else "now" if stage in on else "later"
-        name = view.title(stage) if stage else text("Steps")
-        words = f"{closed} of {total}" if total else "not needed"
+        name = view.title(stage) if stage else text(view.say("Steps"))
+        words = of(view, closed, total) if total else view.say("not needed")
         current = "step" if kind == "now" else None
         rows.append(
             tag(
                 "li",
                 link(f"#stage--{number}", span("hr-stage__name", name), class_="hr-stage__link"),
-                bar(share, view.words(stage) or "steps"),
+                bar(share, view.words(stage) or view.say("steps")),
                 span("hr-stage__words", icon("done") if kind == "done" else EMPTY, words),
                 class_=f"hr-stage hr-stage--{kind}",
                 aria_current=current,
             )
         )
-    return tag("ol", rows, class_="hr-stages", aria_label="Stages") if len(rows) > 1 else EMPTY
+    return tag("ol", rows, class_="hr-stages", aria_label=view.say("Stages")) if len(rows) > 1 else EMPTY
 
 
 def _open_stages(state: RunState) -> set[str]:
@@ -192,25 +209,37 @@ def _on_now(view: View, state: RunState) -> Html:
     site = view.site
     steps = actionable(state, site.now, site.overview.moment.time_for(state.run.calendar))
     if not steps:
-        return text([heading(2, "part--now", "On now"), empty("Nothing can be done right now: it waits.")])
+        return text(
+            [
+                heading(view, 2, "part--now", view.say("On now")),
+                empty(view.say("Nothing can be done right now: it waits.")),
+            ]
+        )
     cards = [_card(view, state, step) for step in steps[:ON_NOW_SHOWN]]
     rest = len(steps) - ON_NOW_SHOWN
-    more = empty(f"and {count(rest, 'more step')} below") if rest > 0 else EMPTY
-    return text([heading(2, "part--now", "On now"), div("hr-cards hr-cards--now", cards), more])
+    more = empty(view.many(rest, "and {n} more step below", "and {n} more steps below")) if rest > 0 else EMPTY
+    return text([heading(view, 2, "part--now", view.say("On now")), div("hr-cards hr-cards--now", cards), more])
 
 
 def _card(view: View, state: RunState, step: StepState) -> Html:
     edit = view.edit_link(state.run.path)
     site = view.site
     findings = [one for one in site.overview.findings if one.holder == state.run.id and one.item == step.id]
-    reasons = [tag("p", icon("stalled"), " ", "; ".join(one.reasons), class_="hr-reason") for one in findings[:1]]
-    since = [span("hr-quiet", "ready since ", moment(view, step.ready))] if step.ready else []
+    reasons = [
+        tag("p", icon("stalled"), " ", "; ".join(map(view.said, one.reasons)), class_="hr-reason")
+        for one in findings[:1]
+    ]
+    since = [span("hr-quiet", view.told("ready since {day}", day=moment(view, step.ready)))] if step.ready else []
     confirming = confirmers(state, step, site.overview.workspace)
-    proposal = chip("approval", *[mark for mark in step.marks if mark.startswith("proposed")]) if confirming else EMPTY
+    proposal = (
+        chip("approval", *[mark_words(view, mark) for mark in step.marks if mark.startswith("proposed")])
+        if confirming
+        else EMPTY
+    )
     return tag(
         "section",
         tag("h3", link(f"#{step.id}", view.title(step.item), class_="hr-card__link")),
-        chips(state_chip(step.state), people(view, confirming or step.assignees), proposal),
+        chips(state_chip(view, step.state), people(view, confirming or step.assignees), proposal),
         chips(due_words(view, step.due, step.overdue), since),
         reasons,
         _how(view, state, step, edit),
@@ -225,13 +254,16 @@ def _how(view: View, state: RunState, step: StepState, edit: str) -> Html:
         return EMPTY
     ways = [tag("pre", tag("code", way.command), class_="hr-command")]
     if edit and way.said in {FINISH, "Confirm it"} and not step.item.attributes.approval:
-        by_hand = [" or ", link(edit, "tick the box in the file"), f" (line {step.item.place.line})"]
+        box = link(edit, view.say("tick the box in the file"))
+        by_hand = [" ", view.told("or {tick} (line {line})", tick=box, line=str(step.item.place.line))]
         ways.append(tag("p", span("hr-quiet", by_hand), class_="hr-byhand"))
     if view.site.options.form:
-        told = [" or ", link(view.site.options.form, "fill in the form"), " with run "]
-        told += [tag("code", state.run.id), " and step ", tag("code", step.id)]
+        form = link(view.site.options.form, view.say("fill in the form"))
+        named = {"run": tag("code", state.run.id), "step": tag("code", step.id)}
+        told = [" ", view.told("or {fill} with run {run} and step {step}", fill=form, **named)]
         ways.append(tag("p", span("hr-quiet", told), class_="hr-byhand"))
-    return details_of(ways, "Check it off" if way.said == FINISH and not step.item.attributes.approval else way.said)
+    plain = way.said == FINISH and not step.item.attributes.approval
+    return details_of(ways, view.say("Check it off" if plain else way.said))
 
 
 def details_of(content: Content, summary: str) -> Html:
@@ -252,8 +284,8 @@ def _steps(view: View, state: RunState) -> tuple[Html, tuple[Entry, ...]]:
     for number, (stage, steps) in enumerate(by_stage(state.steps), 1):
         anchor = f"stage--{number}"
         closed, total = stage_counts(steps)
-        title: Content = view.title(stage) if stage else "Steps"
-        parts.append(heading(2, anchor, title, aside=f"{closed} of {total}" if total else None))
+        title: Content = view.title(stage) if stage else view.say("Steps")
+        parts.append(heading(view, 2, anchor, title, aside=of(view, closed, total) if total else None))
         parts.append(live_steps(live, steps))
-        toc.append(section(anchor, view.words(stage) if stage else "Steps"))
+        toc.append(section(anchor, view.words(stage) if stage else view.say("Steps")))
     return text(parts), tuple(toc)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handrail.base.words import count
 from handrail.model.process import Process
 from handrail.model.state import RunState
 from handrail.reports.steps import current_stage
@@ -29,19 +28,20 @@ def stage_board(view: View, process: Process, active: Sequence[RunState]) -> Htm
     head = div(
         "hr-pipe__head",
         tag("h3", link(view.to(process_src(process.id)), view.title(process.title))),
-        span("hr-quiet", count(len(active), "active run")),
-        state_chip("overdue", f"{late} overdue") if late else EMPTY,
+        span("hr-quiet", view.count(len(active), "active run")),
+        state_chip(view, "overdue", view.say("{n} overdue", n=late)) if late else EMPTY,
     )
-    row = tag("ol", cells, class_="hr-pipe__stages", aria_label="Runs by stage")
-    return div("hr-pipe", head, row, folded(_words(active), _runs(view, process, active)))
+    row = tag("ol", cells, class_="hr-pipe__stages", aria_label=view.say("Runs by stage"))
+    return div("hr-pipe", head, row, folded(view.say(_words(active)), _runs(view, process, active)))
 
 
 def _cell(view: View, stage: str, runs: Sequence[RunState], most: int) -> Html:
     depth = -(-len(runs) * _DEPTHS // most) if runs else 0
     late = any(run.overdue for run in runs)
-    number = span("hr-pipe__number", str(len(runs)), span("hr-sr", " runs, some overdue" if late else " runs"))
+    told = span("hr-sr", " ", view.say("runs, some overdue" if late else "runs"))
+    number = span("hr-pipe__number", str(len(runs)), told)
     kind = f"hr-pipe__stage hr-heat--{depth}" + (" hr-pipe__stage--late" if late else "")
-    return tag("li", number, span("hr-pipe__name", view.title(stage) if stage else "Steps"), class_=kind)
+    return tag("li", number, span("hr-pipe__name", view.title(stage) if stage else view.say("Steps")), class_=kind)
 
 
 def _words(active: Sequence[RunState]) -> str:
@@ -51,7 +51,7 @@ def _words(active: Sequence[RunState]) -> str:
 def _runs(view: View, process: Process, active: Sequence[RunState]) -> Content:
     runs = sorted(active, key=_urgency)
     rest = len(runs) - RUNS_SHOWN
-    more = link(view.to(process_src(process.id), "part--runs"), f"All {len(runs)}")
+    more = link(view.to(process_src(process.id), "part--runs"), view.say("All {n}", n=len(runs)))
     return [active_table(view, runs[:RUNS_SHOWN]), tag("p", more, class_="hr-more") if rest > 0 else EMPTY]
 
 

@@ -8,14 +8,14 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from handrail.base.value import dataclass
-from handrail.base.words import one_line
+from handrail.base.words import Said, one_line
 from handrail.model.item import Event, Item
 from handrail.model.state import CLOSED, OPEN_NOW, StepState
 from handrail.rules.fold import CONFIRMS, proposed_by
 from handrail.site.context import View
+from handrail.site.language import Language
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.parts import (
-    STATE_WORDS,
     chip,
     chips,
     due_rule,
@@ -28,6 +28,7 @@ from handrail.site.parts import (
     span_text,
     state_chip,
     state_mark,
+    state_word,
 )
 from handrail.site.paths import process_src
 
@@ -49,7 +50,24 @@ EVENT_WORDS = {
     "cancelled": "cancelled",
     "upgraded": "upgraded",
     "renamed": "renamed",
+    "proposed": "proposed",
+    "proposed to skip": "proposed to skip",
 }
+
+
+def deed_sentence(deed: str) -> str:
+    """Give the message that tells who did something to what: its places are `who` and `what`."""
+    return f"{{who}} {EVENT_WORDS.get(deed, deed)} {{what}}"
+
+
+def deed_words(language: Language, deed: str, who: str, what: str) -> str:
+    """Tell who did something to what."""
+    return language.say(deed_sentence(deed), who=who, what=what)
+
+
+def deed_word(language: Language, deed: str) -> str:
+    """Give what was done as a word by itself."""
+    return language.say(f"deed|{EVENT_WORDS[deed]}") if deed in EVENT_WORDS else deed
 
 
 def procedure_steps(
@@ -76,7 +94,7 @@ def _procedure_step(view: View, item: Item, titles: Mapping[str, str], level: in
 
 def step_heading(view: View, item: Item, level: int, *before: Content) -> Html:
     """Give a step's title as a heading that can be linked to."""
-    mark = link(f"#{item.id}", "¶", class_="headerlink", title="Link to this step")
+    mark = link(f"#{item.id}", "¶", class_="headerlink", title=view.say("Link to this step"))
     return tag(f"h{level}", *before, view.linked_title(item), mark, id=item.id, class_="hr-step__title")
 
 
@@ -85,21 +103,23 @@ def rule_chips(view: View, item: Item, titles: Mapping[str, str]) -> Html:
     rules = item.attributes
     after = [link(f"#{other.item}", view.title(titles.get(other.item, other.item))) for other in rules.after]
     ask = ", ".join(name.replace("_", " ") for name in rules.ask)
-    proof = " or ".join(_PROOF.get(kind, kind) for kind in rules.proof)
+    proof = view.say(" or ").join(view.say(_PROOF[kind]) if kind in _PROOF else kind for kind in rules.proof)
     return chips(
         chip("who", _joined(rules.who)) if rules.who else EMPTY,
-        chip("due", due_rule(rules.due)) if rules.due else EMPTY,
-        chip("est", f"takes {span_text(rules.est.likely)}") if rules.est else EMPTY,
-        chip("gate", "gate: nothing below before this") if rules.gate else EMPTY,
-        chip("approval", _approval(rules.approval)) if rules.approval else EMPTY,
-        chip("optional", "optional") if rules.optional else EMPTY,
-        chip("condition", "only if ", tag("code", rules.condition)) if rules.condition else EMPTY,
-        chip("after", "after ", _commas(after)) if after else EMPTY,
-        chip("after", f"{span_text(rules.wait)} later") if rules.wait else EMPTY,
-        chip("who", f"not by who did {_joined(rules.not_by)}") if rules.not_by else EMPTY,
-        chip("ask", f"asks for {ask}") if ask else EMPTY,
-        chip("proof", f"with {proof}") if proof else EMPTY,
-        chip("run", "starts ", _process_link(view, rules.run)) if rules.run else EMPTY,
+        chip("due", due_rule(view, rules.due)) if rules.due else EMPTY,
+        chip("est", view.say("takes {span}", span=span_text(view, rules.est.likely))) if rules.est else EMPTY,
+        chip("gate", view.say("gate: nothing below before this")) if rules.gate else EMPTY,
+        chip("approval", _approval(view, rules.approval)) if rules.approval else EMPTY,
+        chip("optional", view.say("optional")) if rules.optional else EMPTY,
+        chip("condition", view.told("only if {condition}", condition=tag("code", rules.condition)))
+        if rules.condition
+        else EMPTY,
+        chip("after", view.told("after {steps}", steps=_commas(after))) if after else EMPTY,
+        chip("after", view.say("{span} later", span=span_text(view, rules.wait))) if rules.wait else EMPTY,
+        chip("who", view.say("not by who did {steps}", steps=_joined(rules.not_by))) if rules.not_by else EMPTY,
+        chip("ask", view.say("asks for {fields}", fields=ask)) if ask else EMPTY,
+        chip("proof", view.say("with {proof}", proof=proof)) if proof else EMPTY,
+        chip("run", view.told("starts {process}", process=_process_link(view, rules.run))) if rules.run else EMPTY,
         class_="hr-chips--rules",
     )
 
@@ -112,8 +132,10 @@ def _commas(parts: list[Html]) -> Html:
     return Html(", ".join(parts))
 
 
-def _approval(approval: str) -> str:
-    return "approval" if approval == "1" else f"approval by {approval}"
+def _approval(view: View, approval: str) -> str:
+    if approval == "1":
+        return view.say("approval")
+    return view.say("approval by all") if approval == "all" else view.say("approval by {n}", n=approval)
 
 
 def _process_link(view: View, id: str) -> Html:
@@ -144,7 +166,7 @@ def live_steps(live: Live, steps: Iterable[StepState], level: int = 3) -> Html:
     rows = [
         tag(
             "li",
-            state_mark(step.state),
+            state_mark(live.view, step.state),
             div("hr-step__main", _live_step(live, step, level)),
             class_=f"hr-step hr-step--live hr-step--{step.state}",
         )
@@ -167,42 +189,53 @@ def _live_step(live: Live, step: StepState, level: int) -> Content:
 
 def _instruction(view: View, source: Item, path: str) -> Html:
     html = view.body(source.body, source.id, path)
-    return folded("How it is done", div("hr-body", html)) if html else EMPTY
+    return folded(view.say("How it is done"), div("hr-body", html)) if html else EMPTY
 
 
 def _meta_line(live: Live, step: StepState) -> Html:
     view, facts = live.view, step.facts
     if step.state in {"done", "skipped"}:
         who = person(view, facts.by) if facts.by else EMPTY
-        proposer = chip("approval", "proposed by ", view.person(facts.proposer)) if facts.proposer else EMPTY
-        return chips(who, moment(view, facts.done), proposer, _marks(step), class_="hr-meta")
+        proposer = (
+            chip("approval", view.told("proposed by {who}", who=view.person(facts.proposer)))
+            if facts.proposer
+            else EMPTY
+        )
+        return chips(who, moment(view, facts.done), proposer, _marks(view, step), class_="hr-meta")
     if step.state in CLOSED:
-        return chips(span("hr-quiet", STATE_WORDS[step.state]), class_="hr-meta")
+        return chips(span("hr-quiet", state_word(view, step.state)), class_="hr-meta")
     on = step.state in OPEN_NOW
     return chips(
-        state_chip(step.state) if on else EMPTY,
+        state_chip(view, step.state) if on else EMPTY,
         people(view, step.assignees) if step.assignees or on else EMPTY,
         due_words(view, step.due, step.overdue),
         first_due_words(view, step.due, step.first_due),
         _waits(live, step),
-        _marks(step),
+        _marks(view, step),
         class_="hr-meta",
     )
 
 
 def _waits(live: Live, step: StepState) -> Html:
     if step.wait_until:
-        return chip("due", "from ", moment(live.view, step.wait_until))
+        return chip("due", live.view.told("from {day}", day=moment(live.view, step.wait_until)))
     if not step.waits_for or step.state != "waiting":
         return EMPTY
     first = step.waits_for[0]
-    more = f" and {len(step.waits_for) - 1} more" if len(step.waits_for) > 1 else ""
     title = live.view.title(live.titles.get(first, first))
-    return span("hr-quiet", "after ", link(f"#{first}", title) if first in live.titles else title, more)
+    step_link = link(f"#{first}", title) if first in live.titles else title
+    more = str(len(step.waits_for) - 1)
+    sentence = "after {steps} and {n} more" if len(step.waits_for) > 1 else "after {steps}"
+    return span("hr-quiet", live.view.told(sentence, steps=step_link, n=more))
 
 
-def _marks(step: StepState) -> Html:
-    return text([chip("ask", mark) for mark in step.marks])
+def mark_words(view: View, mark: str) -> str:
+    """Give what is peculiar about a step in the site's language."""
+    return view.said(mark) if isinstance(mark, Said) else view.say(mark)
+
+
+def _marks(view: View, step: StepState) -> Html:
+    return text([chip("ask", mark_words(view, mark)) for mark in step.marks])
 
 
 def _notes(view: View, step: StepState) -> Html:
@@ -217,11 +250,14 @@ def _note(view: View, event: Event) -> Html:
     values = [(name, value) for name, value in event.values if event.verb == "set"]
     if not event.note and not evidence and not values:
         return EMPTY
-    proposed = {"done": "proposed: ", "skipped": "proposed to skip: "}.get(proposed_by(event), "")
-    said = proposed if event.verb in {"noted", "done", "set"} else f"{EVENT_WORDS.get(event.verb, event.verb)}: "
+    proposed = {"done": "proposed", "skipped": "proposed to skip"}.get(proposed_by(event), "")
+    what = proposed if event.verb in {"noted", "done", "set"} else event.verb
+    said = f"{deed_word(view.site.language, what)}: " if what else ""
     pairs = [span("hr-value", name.replace("_", " "), " ", tag("b", value)) for name, value in values]
     person = view.site.overview.workspace.config.person(event.who)
-    by = span("hr-notes__by", person.shown, " (agent)" if person.agent else "", ", ", moment(view, event.time))
+    by = span(
+        "hr-notes__by", person.shown, f" {view.say('(agent)')}" if person.agent else "", ", ", moment(view, event.time)
+    )
     return tag("li", said, one_line(event.note), " " if event.note else "", pairs, evidence, by)
 
 

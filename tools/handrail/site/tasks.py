@@ -7,7 +7,7 @@ from datetime import datetime
 
 from handrail.model.item import Link
 from handrail.model.state import CLOSED, OPEN_NOW, ProjectState, StepState, walk_states
-from handrail.reports.board import Column, board
+from handrail.reports.board import NOBODY, STATES, Column, board
 from handrail.reports.control import days_words
 from handrail.reports.manage import Report
 from handrail.reports.results import PlannedTask
@@ -15,13 +15,25 @@ from handrail.site.attention import task_link
 from handrail.site.context import View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, section
-from handrail.site.parts import STATE_WORDS, avatar, chip, due_words, heading, icon, moment, stage_counts, table
+from handrail.site.parts import (
+    and_more,
+    avatar,
+    chip,
+    due_words,
+    heading,
+    icon,
+    moment,
+    of,
+    stage_counts,
+    state_word,
+    table,
+)
 from handrail.site.paths import tasks_src
 from handrail.site.steps import Live, by_stage, live_steps
 
 _CARDS = 8
 _DAY_S = 28800
-_KINDS = {"fs": "", "ss": "starts with", "ff": "ends with", "sf": "ends when this starts:"}
+_KINDS = {"fs": "{task}", "ss": "starts with {task}", "ff": "ends with {task}", "sf": "ends when this starts: {task}"}
 
 
 def task_table(view: View, found: Report, shown: frozenset[str]) -> Html:
@@ -29,7 +41,16 @@ def task_table(view: View, found: Report, shown: frozenset[str]) -> Html:
     baseline = found.control.baseline
     was = baseline.tasks if baseline else {}
     titles = {task.item.id: task.item.title for task in found.control.plan.tasks}
-    columns = ["Task", "Phase", "State", "Who", "Start", "Finish", "Spare time", "After"]
+    columns = [
+        "Task",
+        "Phase",
+        "State",
+        "Who",
+        "Start",
+        "Finish",
+        "Spare time",
+        "After",
+    ]
     columns += ["As agreed"] if baseline else []
     rows: list[list[Content]] = []
     for task in found.control.plan.tasks:
@@ -37,46 +58,53 @@ def task_table(view: View, found: Report, shown: frozenset[str]) -> Html:
             row = _task_row(view, found, task, titles)
             before = was.get(task.item.id)
             rows.append([*row, _short(view, before.finish if before else None)] if baseline else row)
-    head = tag("tr", [tag("th", name, scope="col") for name in columns])
+    head = tag("tr", [tag("th", view.say(name), scope="col") for name in columns])
     body = [tag("tr", tag("th", row[0], scope="row"), [tag("td", cell) for cell in row[1:]]) for row in rows]
-    inside = tag("table", tag("caption", "Tasks of the plan", class_="hr-sr"), tag("thead", head), tag("tbody", body))
-    return div("hr-scroll", inside, tabindex="0", role="region", aria_label="Tasks of the plan, scrolls sideways")
+    inside = tag(
+        "table", tag("caption", view.say("Tasks of the plan"), class_="hr-sr"), tag("thead", head), tag("tbody", body)
+    )
+    return div(
+        "hr-scroll", inside, tabindex="0", role="region", aria_label=view.say("Tasks of the plan, scrolls sideways")
+    )
 
 
 def _task_row(view: View, found: Report, task: PlannedTask, titles: dict[str, str]) -> list[Content]:
     config = view.site.overview.workspace.config
     closed = task.state in CLOSED
-    late = f", deadline {view.site.clock.day(task.deadline)} missed" if task.late and task.deadline else ""
+    missed = ", deadline {day} missed"
+    late = view.say(missed, day=view.site.clock.day(task.deadline)) if task.late and task.deadline else ""
     return [
-        [task_link(view, found.control.project.id, task), span("hr-quiet", " milestone") if task.milestone else EMPTY],
+        [
+            task_link(view, found.control.project.id, task),
+            span("hr-quiet", f" {view.say('milestone')}") if task.milestone else EMPTY,
+        ],
         view.words(task.phase),
-        _state(task),
+        _state(view, task),
         ", ".join(config.person(key).shown for key in task.assignees),
         EMPTY if task.milestone else _short(view, task.start),
         [_short(view, task.finish), "" if closed else late],
-        "" if closed else _spare(task),
+        "" if closed else _spare(view, task),
         _after(view, task.item.attributes.after, titles),
     ]
 
 
-def _state(task: PlannedTask) -> str:
-    word = STATE_WORDS.get(task.state, task.state)
-    return f"{word}, {task.progress:.0%}" if 0 < task.progress < 1 else word
+def _state(view: View, task: PlannedTask) -> str:
+    word = state_word(view, task.state)
+    return f"{word}, {view.number(task.progress, '.0%')}" if 0 < task.progress < 1 else word
 
 
-def _spare(task: PlannedTask) -> str:
+def _spare(view: View, task: PlannedTask) -> str:
     if task.critical:
-        return "none"
+        return view.say("none")
     days = task.total_float_s / _DAY_S
-    return f"{days:.0f} d" if abs(days) >= 1 else f"{task.total_float_s / 3600:.0f} h"
+    return view.say("{n:.0f} d", n=days) if abs(days) >= 1 else view.say("{n:.0f} h", n=task.total_float_s / 3600)
 
 
 def _after(view: View, links: Iterable[Link], titles: dict[str, str]) -> str:
     told = []
     for other in links:
-        kind = _KINDS.get(other.kind, "")
         title = view.words(titles.get(other.item, other.item))
-        told.append(f"{kind} {title}".strip())
+        told.append(view.say(_KINDS.get(other.kind, "{task}"), task=title).strip())
     return "; ".join(told)
 
 
@@ -92,18 +120,22 @@ def board_of(view: View, project: str) -> Html:
     if found is None or not any(column.tasks for column in found.columns):
         return EMPTY
     columns = [_column(view, project, column) for column in found.columns if column.tasks or column.limit is not None]
-    return div("hr-board", columns, tabindex="0", role="region", aria_label="Board, scrolls sideways")
+    return div("hr-board", columns, tabindex="0", role="region", aria_label=view.say("Board, scrolls sideways"))
 
 
 def _column(view: View, project: str, column: Column) -> Html:
-    number = str(len(column.tasks)) if column.limit is None else f"{len(column.tasks)} of {column.limit}"
-    over = chip("stalled", "more than agreed") if column.over else EMPTY
+    number = str(len(column.tasks)) if column.limit is None else of(view, len(column.tasks), column.limit)
+    over = chip("stalled", view.say("more than agreed")) if column.over else EMPTY
     cards = [_card(view, project, task) for task in column.tasks[:_CARDS]]
     left = len(column.tasks) - _CARDS
-    more = tag("p", f"and {left} more", class_="hr-quiet hr-more") if left > 0 else EMPTY
-    head = tag("h3", column.name, " ", span("hr-board__count", number), over)
+    more = tag("p", and_more(view, left), class_="hr-quiet hr-more") if left > 0 else EMPTY
+    head = tag("h3", _heading(view, column.name), " ", span("hr-board__count", number), over)
     kind = "hr-board__column hr-board__column--over" if column.over else "hr-board__column"
     return div(kind, head, tag("ul", cards), more)
+
+
+def _heading(view: View, name: str) -> str:
+    return view.say(name) if name in STATES or name == NOBODY else name
 
 
 def _card(view: View, project: str, task: PlannedTask) -> Html:
@@ -133,11 +165,12 @@ def milestones(view: View, found: Report) -> Html:
     for task in sorted(tasks, key=lambda one: (one.finish, one.item.id)):
         closed, was = task.state in CLOSED, agreed.get(task.item.id)
         days = moved.get(task.item.id, 0.0)
-        slip = f"{'+' if days > 0 else '−'}{days_words(days)}" if abs(days) >= 0.05 else "as agreed" if was else ""
+        moved_words = view.say("+{days}" if days > 0 else "−{days}", days=days_words(days))
+        slip = moved_words if abs(days) >= 0.05 else view.say("as agreed") if was else ""
         late = task.late and not closed
         cells: list[Content] = [
             span(f"hr-run-title {'hr-due--late' if late else ''}".rstrip(), task_link(view, control.project.id, task)),
-            span("hr-cell", [chip("done", "reached"), " "] if closed else EMPTY, moment(view, task.finish)),
+            span("hr-cell", [chip("done", view.say("reached")), " "] if closed else EMPTY, moment(view, task.finish)),
         ]
         cells += (
             [span("hr-cell", _short(view, was.finish) if was else "", " ", span("hr-quiet", slip))]
@@ -146,8 +179,13 @@ def milestones(view: View, found: Report) -> Html:
         )
         cells.append(due_words(view, task.deadline, late, closed))
         rows.append(tuple(cells))
-    columns = ["Milestone", "Expected", *(["As agreed"] if control.baseline else []), "Deadline"]
-    return table("Milestones", columns, rows)
+    columns = [
+        "Milestone",
+        "Expected",
+        *(["As agreed"] if control.baseline else []),
+        "Deadline",
+    ]
+    return table(view, view.say("Milestones"), columns, rows)
 
 
 def work(view: View, state: ProjectState) -> tuple[Html, tuple[Entry, ...]]:
@@ -163,9 +201,9 @@ def _linked(
     for number, part in enumerate(parts, 1):
         names = [view.words(stage) for stage, _ in by_stage(part) if stage]
         closed, total = stage_counts(part)
-        words = ", ".join(dict.fromkeys(names)) or f"Tasks, part {number}"
+        words = ", ".join(dict.fromkeys(names)) or view.say("Tasks, part {n}", n=number)
         target = link(view.to(tasks_src(state.project.id, number)), words)
-        rows.append(tag("li", target, " ", span("hr-quiet", f"{closed} of {total}")))
+        rows.append(tag("li", target, " ", span("hr-quiet", of(view, closed, total))))
     return tag("ul", rows, class_="hr-plain"), ()
 
 
@@ -180,8 +218,8 @@ def steps_in_full(view: View, state: ProjectState, steps: tuple[StepState, ...])
             closed, total = stage_counts(group)
             anchor = f"stage--{number}"
             on = any(step.state in OPEN_NOW for step in group)
-            note = [f"{closed} of {total}", chip("active", "now") if on else EMPTY]
-            parts.append(heading(3, anchor, view.title(stage), aside=note))
+            note = [of(view, closed, total), chip("active", view.say("now")) if on else EMPTY]
+            parts.append(heading(view, 3, anchor, view.title(stage), aside=note))
             toc.append(section(anchor, view.words(stage)))
         parts.append(live_steps(live, group, level=4 if stage else 3))
     return text(parts), tuple(toc)

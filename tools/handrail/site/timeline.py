@@ -11,14 +11,13 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from handrail.base.value import dataclass
-from handrail.base.words import count
 from handrail.model.baseline import BaselineTask
 from handrail.model.calendar import WorkingTime
 from handrail.model.state import CLOSED, OPEN_NOW
 from handrail.reports.results import PlannedTask, ProjectPlan
 from handrail.site.context import View
 from handrail.site.markup import EMPTY, Html, div, link, span, tag, text
-from handrail.site.parts import STATE_WORDS, avatar
+from handrail.site.parts import avatar, of, state_word
 from handrail.site.timeline_links import Piece, drawn, pieces, tips
 from handrail.site.timeline_scale import Scale, axis, ground, percent, scale_of
 
@@ -66,7 +65,7 @@ def timeline(
     scale = scale_of(view.site.clock, _instants(plan.tasks, was or {}, time, target))
     rows = tuple(task for phase in phases for task in phase.rows)
     frame = Frame(view, plan.project, scale, was or {}, pieces(rows, _middles(phases), scale, BAR))
-    head = div("hr-gantt__row hr-gantt__head", span("hr-gantt__names"), axis(scale))
+    head = div("hr-gantt__row hr-gantt__head", span("hr-gantt__names"), axis(view.date, scale))
     inside = div(
         "hr-gantt__sheet",
         ground(view.site.clock, scale, time, target),
@@ -80,10 +79,10 @@ def timeline(
         inside,
         tabindex="0",
         role="region",
-        aria_label=f"Timeline of {name}, scrolls sideways; the table below says the same",
+        aria_label=view.say("Timeline of {name}, scrolls sideways; the table below says the same", name=name),
         dir="ltr",
     )
-    return div("hr-gantt", zoom(), scroll)
+    return div("hr-gantt", zoom(view), scroll)
 
 
 def rows_of(tasks: Sequence[PlannedTask], now: datetime) -> frozenset[str]:
@@ -102,7 +101,7 @@ def _rank(task: PlannedTask, now: datetime) -> int:
     return 1 if task.milestone else 2 if task.critical else 3 if task.start <= now + _SOON else 4
 
 
-def legend(*, baseline: bool, target: bool) -> Html:
+def legend(view: View, *, baseline: bool, target: bool) -> Html:
     """Give what the marks of the picture mean."""
     entries = [
         ("later", "to come"),
@@ -115,17 +114,24 @@ def legend(*, baseline: bool, target: bool) -> Html:
     ]
     entries += [("target", "target")] if target else []
     entries += [("baseline", "as agreed")] if baseline else []
-    keys = [tag("li", tag("span", class_=f"hr-key hr-key--{kind}", aria_hidden="true"), word) for kind, word in entries]
-    return tag("ul", keys, class_="hr-legend", aria_label="What the marks mean")
+    keys = [
+        tag("li", tag("span", class_=f"hr-key hr-key--{kind}", aria_hidden="true"), view.say(word))
+        for kind, word in entries
+    ]
+    return tag("ul", keys, class_="hr-legend", aria_label=view.say("What the marks mean"))
 
 
-def zoom() -> Html:
+def zoom(view: View) -> Html:
     """Give the choice of how wide the picture is; the style sheet does the rest."""
     choices = [
-        tag("label", tag("input", type="radio", name="hr-zoom", value=value, checked=value == "fit"), span("", shown))
+        tag(
+            "label",
+            tag("input", type="radio", name="hr-zoom", value=value, checked=value == "fit"),
+            span("", view.say(shown)),
+        )
         for value, shown in (("fit", "Whole"), ("months", "Months"), ("weeks", "Weeks"))
     ]
-    return tag("fieldset", tag("legend", "Zoom", class_="hr-sr"), choices, class_="hr-zoom")
+    return tag("fieldset", tag("legend", view.say("Zoom"), class_="hr-sr"), choices, class_="hr-zoom")
 
 
 def _instants(
@@ -163,7 +169,7 @@ def _phase(frame: Frame, phase: Phase) -> Html:
     top = phase.top + ROW * bool(phase.name)
     bars = [_row(frame, task, number) for number, task in enumerate(phase.rows)]
     height = ROW * len(phase.rows)
-    words = frame.view.words(phase.name) or "Tasks"
+    words = frame.view.words(phase.name) or frame.view.say("Tasks")
     picture = tag(
         "svg",
         tag("title", _phase_said(frame, phase, words)),
@@ -184,9 +190,12 @@ def _phase(frame: Frame, phase: Phase) -> Html:
 
 def _phase_name(frame: Frame, phase: Phase, words: str) -> Html:
     hidden = len(phase.tasks) - len(phase.rows)
-    told = f"{len(phase.rows)} of {len(phase.tasks)}" if hidden else str(len(phase.tasks))
+    told = of(frame.view, len(phase.rows), len(phase.tasks)) if hidden else str(len(phase.tasks))
     return span(
-        "hr-gantt__names", tag("b", words, dir="auto"), " ", span("hr-quiet", told, span("hr-sr", " tasks are drawn"))
+        "hr-gantt__names",
+        tag("b", words, dir="auto"),
+        " ",
+        span("hr-quiet", told, span("hr-sr", f" {frame.view.say('tasks are drawn')}")),
     )
 
 
@@ -203,10 +212,10 @@ def _phase_said(frame: Frame, phase: Phase, words: str) -> str:
     clock = frame.view.site.clock
     start, finish = min(task.start for task in phase.tasks), max(task.finish for task in phase.tasks)
     done = sum(task.state in CLOSED for task in phase.tasks)
-    return (
-        f"{words}: {count(len(phase.tasks), 'task')}, {done} closed, {clock.day(start)} to {clock.day(finish)}."
-        " The table below says the same."
-    )
+    single = "{phase}: {n} task, {done} closed, {start} to {end}. The table below says the same."
+    several = "{phase}: {n} tasks, {done} closed, {start} to {end}. The table below says the same."
+    values = {"phase": words, "done": done, "start": clock.day(start), "end": clock.day(finish)}
+    return frame.view.many(len(phase.tasks), single, several, **values)
 
 
 def _name(frame: Frame, task: PlannedTask, top: bool) -> Html:
@@ -278,16 +287,17 @@ def _deadline(scale: Scale, task: PlannedTask, middle: float) -> Html:
 
 
 def _said(frame: Frame, task: PlannedTask) -> str:
-    clock = frame.view.site.clock
-    when = clock.day(task.finish) if task.milestone else f"{clock.day(task.start)} to {clock.day(task.finish)}"
-    told = [f"{frame.view.words(task.item.title)}: {when}", STATE_WORDS.get(task.state, task.state)]
+    view, clock = frame.view, frame.view.site.clock
+    span_ = view.say("{start} to {end}", start=clock.day(task.start), end=clock.day(task.finish))
+    when = clock.day(task.finish) if task.milestone else span_
+    told = [f"{view.words(task.item.title)}: {when}", state_word(view, task.state)]
     if 0 < task.progress < 1:
-        told.append(f"{task.progress:.0%} done")
+        told.append(view.say("{share:.0%} done", share=task.progress))
     if task.critical and task.state not in CLOSED:
-        told.append("decides the end")
+        told.append(view.say("decides the end"))
     if task.deadline and task.state not in CLOSED:
-        told.append(f"deadline {clock.day(task.deadline)}")
+        told.append(view.say("deadline {day}", day=clock.day(task.deadline)))
     was = frame.was.get(task.item.id)
     if was:
-        told.append(f"as agreed to {clock.day(was.finish)}")
+        told.append(view.say("as agreed to {day}", day=clock.day(was.finish)))
     return ", ".join(told)

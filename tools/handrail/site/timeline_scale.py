@@ -16,6 +16,9 @@ FIT = 620
 """How many pixels the whole takes about, where nobody zooms in: decides how much is written."""
 _SHADED_DAYS = 400
 
+Told = Callable[[date, str], str]
+"""Writes a date by the name of a pattern, in the site's language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -49,7 +52,7 @@ def scale_of(clock: Clock, instants: Iterable[datetime], reach: timedelta = time
     return Scale(first, max(14, (last - first).days + 1))
 
 
-def axis(scale: Scale) -> Html:
+def axis(told: Told, scale: Scale) -> Html:
     """Give the months and the days of the weeks."""
     coarse = next((step for step in (7, 14, 28, 56, 112) if FIT / scale.days * step >= 26), 0)
     parts: list[Html] = []
@@ -57,7 +60,7 @@ def axis(scale: Scale) -> Html:
     for number in range(scale.days):
         day = scale.first + timedelta(days=number)
         if f"{day:%Y-%m}" != month:
-            name = _month(scale, number, first=not month)
+            name = _month(told, scale, number, first=not month)
             parts.append(
                 tag("text", name, x=scale.of_day(number), y=16, class_="hr-gantt__month") if name else text("")
             )
@@ -100,12 +103,12 @@ def hours_scale_of(clock: Clock, instants: Iterable[datetime]) -> Scale:
     return Scale(first, (found[-1].date() - first.date()).days + 1)
 
 
-def hours_axis(scale: Scale) -> Html:
+def hours_axis(told: Told, scale: Scale) -> Html:
     """Give the days, and their hours by six."""
     parts: list[Html] = []
     for number in range(scale.days):
         day = scale.first + timedelta(days=number)
-        name = f"{day:%a} {day.day} {day:%b}"
+        name = told(day, "day")
         parts.append(tag("text", name, x=scale.of_day(number), y=16, class_="hr-gantt__month"))
         parts += [
             tag("text", f"{hour:02}", x=scale.of_day(number + hour / 24), y=33, class_="hr-gantt__day")
@@ -153,11 +156,15 @@ def _days_off(scale: Scale, works: Callable[[date], bool]) -> Html:
     return tag("g", parts, class_="hr-gantt__off")
 
 
-def _month(scale: Scale, number: int, first: bool) -> str:
+def _month(told: Told, scale: Scale, number: int, first: bool) -> str:
     """Give the name of the month that begins (or goes on, at the left edge) on a day, as long as there is room."""
     day = scale.first + timedelta(days=number)
     following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
     room = min((following - day).days, scale.days - number) * FIT / scale.days
-    year = f" {day.year}" if first or day.month == 1 else ""
-    names = (f"{day:%B}{year}", f"{day:%b}{year}", f"{day:%b}", "")
-    return next(name for name in names if len(name) * 7.5 <= room)
+    dated = ["month_dated", "short_dated"] if first or day.month == 1 else ["month"]
+    names = (*(told(day, pattern) for pattern in (*dated, "short")), "")
+    return next(name for name in names if _width(name) <= room)
+
+
+def _width(name: str) -> float:
+    return sum(7.5 if ord(sign) < 0x2E80 else 13 for sign in name)

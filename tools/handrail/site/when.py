@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import groupby
 
-from handrail.base.words import count
 from handrail.reports.agenda import Appointment
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
-from handrail.site.parts import chip, day, empty, heading, icon, people
+from handrail.site.parts import and_more, chip, day, empty, heading, icon, people
 from handrail.site.paths import CALENDAR
 
 MONTHS_SHOWN = 2
@@ -33,24 +32,26 @@ def calendar_page(site: Site) -> Page:
     later = sum(not entry.late and entry.day > last for entry in entries)
     by_day = {one: list(group) for one, group in groupby(entries, key=lambda entry: entry.day)}
     parts: list[Content] = [
-        tag("h1", "Calendar"),
-        tag("p", "What is due, and what the plans say will be finished, day by day.", class_="hr-lead"),
+        tag("h1", view.say("Calendar")),
+        tag("p", view.say("What is due, and what the plans say will be finished, day by day."), class_="hr-lead"),
         _subscribe(view),
     ]
     parts += [_month(view, first, today, by_day) for first in months]
     if late:
-        parts += [heading(2, "late", "Late", aside=str(len(late))), _list(view, late, show_day=True)]
-    parts += [heading(2, "agenda", "Agenda"), _days(view, coming)]
+        parts += [heading(view, 2, "late", view.say("Late"), aside=str(len(late))), _list(view, late, show_day=True)]
+    parts += [heading(view, 2, "agenda", view.say("Agenda")), _days(view, coming)]
     if later:
-        parts.append(tag("p", f"And {count(later, 'date')} after that.", class_="hr-quiet"))
-    body, words = div("hr-calendar", parts), "What is due on which day."
-    return Page(CALENDAR, "Calendar", body, description=words, search=words, kind="calendar")
+        parts.append(
+            tag("p", view.many(later, "And {n} date after that.", "And {n} dates after that."), class_="hr-quiet")
+        )
+    body, words = div("hr-calendar", parts), view.say("What is due on which day.")
+    return Page(CALENDAR, view.say("Calendar"), body, description=words, search=words, kind="calendar")
 
 
 def _subscribe(view: View) -> Html:
     address = link(view.to("calendar.ics"), "calendar.ics")
-    words = "Also for your own calendar: "
-    return tag("p", words, address, "; each person, team, process and project has one too.", class_="hr-quiet hr-small")
+    words = "Also for your own calendar: {address}; each person, team, process and project has one too."
+    return tag("p", view.told(words, address=address), class_="hr-quiet hr-small")
 
 
 def _months(today: date) -> tuple[date, ...]:
@@ -68,16 +69,16 @@ def _after(month: date) -> date:
 def _month(view: View, first: date, today: date, by_day: Mapping[date, list[Appointment]]) -> Html:
     start = first - timedelta(days=first.weekday())
     week = [start + timedelta(days=number) for number in range(7)]
-    head = tag("tr", [tag("th", f"{one:%a}", scope="col") for one in week])
+    head = tag("tr", [tag("th", view.date(one, "weekday"), scope="col") for one in week])
     weeks = []
     while week[0] < _after(first):
         weeks.append(tag("tr", [_cell(view, one, first, today, by_day.get(one, [])) for one in week]))
         week = [one + timedelta(days=7) for one in week]
-    name = f"{first:%B} {first.year}"
+    name = view.date(first, "month_dated")
     grid = tag(
         "table", tag("caption", name, class_="hr-sr"), tag("thead", head), tag("tbody", weeks), class_="hr-month"
     )
-    return text([heading(2, f"{first:%Y-%m}", name), div("hr-month-frame", grid)])
+    return text([heading(view, 2, f"{first:%Y-%m}", name), div("hr-month-frame", grid)])
 
 
 def _cell(view: View, one: date, month: date, today: date, entries: list[Appointment]) -> Html:
@@ -90,7 +91,7 @@ def _cell(view: View, one: date, month: date, today: date, entries: list[Appoint
     shown = [_short(view, entry) for entry in entries[:IN_A_DAY]]
     more = len(entries) - IN_A_DAY
     if more > 0:
-        shown.append(tag("li", f"and {more} more", class_="hr-quiet"))
+        shown.append(tag("li", and_more(view, more), class_="hr-quiet"))
     many = _many(view, one, today, entries) if entries else EMPTY
     return tag("td", number, many, tag("ul", shown) if shown else EMPTY, class_=" ".join(classes))
 
@@ -99,7 +100,9 @@ def _many(view: View, one: date, today: date, entries: list[Appointment]) -> Htm
     """Give how many there are, for where there is no room for their names, leading to where the page lists them."""
     coming = any(not entry.late for entry in entries) and one >= today
     anchor = _day_anchor(one) if coming else "late" if entries[0].late else "agenda"
-    return link(view.to(CALENDAR, anchor), str(len(entries)), span("hr-sr", " due"), class_="hr-day__count")
+    return link(
+        view.to(CALENDAR, anchor), str(len(entries)), span("hr-sr", f" {view.say('due')}"), class_="hr-day__count"
+    )
 
 
 def _day_anchor(one: date) -> str:
@@ -118,7 +121,7 @@ def _short(view: View, entry: Appointment) -> Html:
 
 def _days(view: View, entries: list[Appointment]) -> Html:
     if not entries:
-        return empty("Nothing is due in the next eight weeks.")
+        return empty(view.say("Nothing is due in the next eight weeks."))
     parts: list[Content] = []
     for one, group in groupby(entries, key=lambda entry: entry.day):
         parts.append(tag("h3", day(view, one), class_="hr-agenda__day", id=_day_anchor(one)))
@@ -133,7 +136,8 @@ def _list(view: View, entries: list[Appointment], show_day: bool = False) -> Htm
 def _row(view: View, entry: Appointment, show_day: bool) -> Html:
     title = view.holder(entry.kind, entry.holder, entry.title, entry.item)
     where = view.holder(entry.kind, entry.holder, entry.holder_title) if entry.item else EMPTY
-    kind = chip(_MARKS[entry.what], _WORDS[entry.what] if entry.firm else f"{_WORDS[entry.what]}, planned")
+    what = view.say(_WORDS[entry.what])
+    kind = chip(_MARKS[entry.what], what if entry.firm else view.say("{what}, planned", what=what))
     when = day(view, entry.day) if show_day else EMPTY
     main = div("hr-list__main", div("hr-list__title", title), div("hr-quiet", where))
     who = people(view, entry.who) if entry.who else EMPTY

@@ -98,21 +98,28 @@ def make(
     pages: Mapping[str, str] | None = None,
     last: RunPages | None = None,
     home: str = "",
+    language: str = "en",
 ) -> Made:
     """Give the pages. `render` is what `renderer` gives, `edit` the address of the git host's editor.
 
     `pages` are the places in the site of the workspace's own pages, by path, `last` the pages of
-    runs from the last build, `home` the site's own address.
+    runs from the last build, `home` the site's own address, `language` what the theme speaks.
     """
     found = {**(pages or {}), **{path: page_src(path) for path in source.companions}}
     blob = edit.replace("/edit/", "/blob/", 1) if "/edit/" in edit else ""
     own_home = HOME in (pages or {}).values()
     address = home and home.rstrip("/") + "/"
     form = _form(source.root, blob)
-    options = Options(urls, blob, edit, found, source.files, source.commit, own_home, address, source.versions, form)
+    options = Options(
+        urls, blob, edit, found, source.files, source.commit, own_home, address, source.versions, form, language
+    )
     with without_collecting():
         made = _pages(source.overview, render, options, source.companions, last)
-    plain = plain_pages(source.overview, made.pages, options.home, lambda path: read_text(source.root, path)[0])
+
+    def read(path: str) -> str:
+        return read_text(source.root, path)[0]
+
+    plain = plain_pages(source.overview, made.pages, options.home, read, made.site.language)
     return replace(made, extras=(*made.extras, *plain))
 
 
