@@ -9,6 +9,7 @@ import pytest
 
 import handrail.site
 from handrail.site.icons import ICONS
+from handrail.site.language import Language
 from handrail.site.markup import Html, tag, text
 from handrail.site.nav import expand
 from handrail.site.page import Page
@@ -54,12 +55,12 @@ SECTION = [PROCESSES, "processes/b/index.md", {"HR": ["processes/hr/a/index.md"]
 
 
 def test_processes_stand_below_the_entry_that_the_site_lists_for_them():
-    nav = expand([{"Home": "index.md"}, {"Our work": PROCESSES}], [], PAGES)
+    nav = expand([{"Home": "index.md"}, {"Our work": PROCESSES}], [], PAGES, Language())
     assert nav[:2] == [{"Home": "index.md"}, {"Our work": SECTION}]
 
 
 def test_what_the_navigation_does_not_list_comes_at_its_end():
-    nav = expand([{"Home": "index.md"}], [], PAGES)
+    nav = expand([{"Home": "index.md"}], [], PAGES, Language())
     assert nav[1] == {"Processes": SECTION}
     names = ["Processes", "Projects", "People", "Stalled", "Calendar", "Activity"]
     assert [next(iter(entry)) for entry in nav[1:]] == names
@@ -67,7 +68,7 @@ def test_what_the_navigation_does_not_list_comes_at_its_end():
 
 def test_a_navigation_made_by_hand_is_left_alone():
     by_hand = [{"Work": [PROCESSES, "processes/b/index.md"]}]
-    assert expand(by_hand, [], PAGES)[0] == by_hand[0]
+    assert expand(by_hand, [], PAGES, Language())[0] == by_hand[0]
 
 
 def test_the_style_sheet_draws_each_icon_as_pictures_do():

@@ -45,7 +45,7 @@ def _page(site: Site, process: str, src: str, states: list[RunState], pages: tup
     listed = table(
         view,
         title,
-        (view.say("Run"), view.say("Result"), view.say("Started"), view.say("Ended"), view.say("By")),
+        ("Run", "Result", "Started", "Ended", "By"),
         rows,
         anchors=anchors,
     )

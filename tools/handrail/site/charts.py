@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from handrail.base.value import dataclass
-from handrail.site.context import View
+from handrail.site.language import Language
 from handrail.site.markup import EMPTY, Content, Html, div, span, tag, text
 from handrail.site.parts import folded
 
@@ -64,7 +64,7 @@ class ChartData:
     x_name: str = ""
 
 
-def chart(view: View, kind: Kind, data: ChartData) -> Html:
+def chart(language: Language, kind: Kind, data: ChartData) -> Html:
     """Give a chart as a figure: the picture, what its colours mean, and the same as a table; nothing without values."""
     if not any(value for series in data.series for value in series.values):
         return EMPTY
@@ -72,18 +72,18 @@ def chart(view: View, kind: Kind, data: ChartData) -> Html:
         "svg",
         tag("title", data.title),
         tag("desc", data.says),
-        _drawn(view, kind, data),
+        _drawn(language, kind, data),
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="img",
         class_=f"hr-chart__picture hr-chart__picture--{kind}",
     )
-    label = view.say("{title}, scrolls sideways", title=data.title)
+    label = language.say("{title}, scrolls sideways", title=data.title)
     frame = div("hr-chart__frame", svg, tabindex="0", role="region", aria_label=label)
     caption = tag("figcaption", tag("b", data.title), " ", data.says)
-    return tag("figure", caption, frame, _legend(view, data), _table(view, kind, data), class_="hr-chart")
+    return tag("figure", caption, frame, _legend(language, data), _table(language, kind, data), class_="hr-chart")
 
 
-def _drawn(view: View, kind: Kind, data: ChartData) -> Html:
+def _drawn(language: Language, kind: Kind, data: ChartData) -> Html:
     import pygal
     from pygal.style import Style
 
@@ -102,9 +102,9 @@ def _drawn(view: View, kind: Kind, data: ChartData) -> Html:
         fill=kind == "areas",
         range=(0, ticks[-1]),
         y_labels=ticks,
-        value_formatter=lambda value: _number(view, value, data.unit),
+        value_formatter=lambda value: _number(language, value, data.unit),
     )
-    made.x_labels = _x_labels(view, kind, data)
+    made.x_labels = _x_labels(language, kind, data)
     for name, points in _points(kind, data, ticks[-1]):
         made.add(name, points)
     return _kept(made.render_tree(), [*_class_names(kind, data)])
@@ -165,16 +165,17 @@ def _ticks(highest: float) -> list[float]:
     return [round(step * number, 6) for number in range(math.ceil(highest / step - 1e-9) + 1)]
 
 
-def _x_labels(view: View, kind: Kind, data: ChartData) -> list[Any]:
+def _x_labels(language: Language, kind: Kind, data: ChartData) -> list[Any]:
     every = max(1, math.ceil(len(data.x) / _MOST_LABELS))
     if kind == "bars":
-        return [_shown(view, x) if place % every == 0 else "" for place, x in enumerate(data.x)]
+        return [_shown(language, x) if place % every == 0 else "" for place, x in enumerate(data.x)]
     months = [x for x in data.x if isinstance(x, date)]
     if len(months) > 1 and (months[-1] - months[0]).days > 75:
         return [
-            {"value": first.toordinal(), "label": view.date(first, "short")} for first in _firsts(months[0], months[-1])
+            {"value": first.toordinal(), "label": language.date(first, "short")}
+            for first in _firsts(months[0], months[-1])
         ]
-    return _apart([(_place(x), _shown(view, x)) for x in data.x[::every]])
+    return _apart([(_place(x), _shown(language, x)) for x in data.x[::every]])
 
 
 def _apart(labels: list[tuple[float, str]]) -> list[Any]:
@@ -201,15 +202,15 @@ def _place(x: X) -> float:
     return float(x.toordinal()) if isinstance(x, date) else 0.0 if isinstance(x, str) else float(x)
 
 
-def _shown(view: View, x: X) -> str:
-    return view.date(x, "date") if isinstance(x, date) else x if isinstance(x, str) else view.number(x, "g")
+def _shown(language: Language, x: X) -> str:
+    return language.date(x, "date") if isinstance(x, date) else x if isinstance(x, str) else language.number(x, "g")
 
 
-def _number(view: View, value: float, unit: str) -> str:
+def _number(language: Language, value: float, unit: str) -> str:
     shown = (
         f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.2f}".rstrip("0").rstrip(".")
     )
-    return f"{view.site.language.figures(shown)} {unit}".rstrip()
+    return f"{language.figures(shown)} {unit}".rstrip()
 
 
 def _kept(root: Any, names: list[str]) -> Html:
@@ -244,35 +245,36 @@ def _short(given: str) -> str:
     return _LONG.sub(lambda number: f"{float(number[0]):.1f}".rstrip("0").rstrip("."), given)
 
 
-def _legend(view: View, data: ChartData) -> Html:
+def _legend(language: Language, data: ChartData) -> Html:
     names = [*(one.name for one in data.series), *(one.name for one in data.marks)]
     if len(names) < 2:
         return EMPTY
     named = zip(_class_names("lines", data), names, strict=True)
     rows = [tag("li", span(f"hr-chart__key {kind}", aria_hidden="true"), " ", name) for kind, name in named]
-    return tag("ul", rows, class_="hr-legend", aria_label=view.say("What the colours mean"))
+    return tag("ul", rows, class_="hr-legend", aria_label=language.say("What the colours mean"))
 
 
-def _table(view: View, kind: Kind, data: ChartData) -> Html:
+def _table(language: Language, kind: Kind, data: ChartData) -> Html:
     places = range(len(data.series[0].values))
     every = max(1, math.ceil(len(places) / _MOST_ROWS))
     shown = [place for place in places if place % every == 0 or place == len(places) - 1]
     head = [
-        tag("th", name, scope="col") for name in (data.x_name or view.say("When"), *(one.name for one in data.series))
+        tag("th", name, scope="col")
+        for name in (data.x_name or language.say("When"), *(one.name for one in data.series))
     ]
     rows = []
     for place in shown:
-        x = _shown(view, data.x[place])
+        x = _shown(language, data.x[place])
         if kind == "histogram":
-            x = f"{x} – {_shown(view, data.x[place + 1])}"
+            x = f"{x} – {_shown(language, data.x[place + 1])}"
         cells = [one.values[place] for one in data.series]
-        values = [tag("td", "" if value is None else _number(view, value, data.unit)) for value in cells]
+        values = [tag("td", "" if value is None else _number(language, value, data.unit)) for value in cells]
         rows.append(tag("tr", tag("th", x, scope="row"), values))
     marks = [tag("li", mark.name) for mark in data.marks]
     caption = tag("caption", data.title, class_="hr-sr")
     inside = tag("table", caption, tag("thead", tag("tr", head)), tag("tbody", rows))
-    label = view.say("{title} as a table, scrolls sideways", title=data.title)
+    label = language.say("{title} as a table, scrolls sideways", title=data.title)
     frame = div("hr-scroll", inside, tabindex="0", role="region", aria_label=label)
     return folded(
-        view.say("The same as a table"), frame, tag("ul", text(marks)) if marks else EMPTY, class_="hr-fold--table"
+        language.say("The same as a table"), frame, tag("ul", text(marks)) if marks else EMPTY, class_="hr-fold--table"
     )

@@ -69,8 +69,8 @@ def kinds_page(site: Site) -> Page:
     rule = tag(
         "p",
         view.say(
-            "Three or four answers on one side: that is what you have. Two and two: begin with a process. If only a part "
-            "of a project repeats, let a run of a process do that part."
+            "Three or four answers on one side: that is what you have. Two and two: begin with a process. If only a "
+            "part of a project repeats, let a run of a process do that part."
         ),
     )
     to_processes = link(view.to(PROCESSES), view.say("Processes"))

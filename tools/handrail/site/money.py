@@ -32,7 +32,7 @@ def pace(view: View, found: Report) -> Html:
     today = clock.local(view.site.now).date()
     whole = len([task for task in control.plan.tasks if not task.container])
     return chart(
-        view,
+        view.site.language,
         "lines",
         ChartData(
             title=view.say("Tasks"),
@@ -62,7 +62,7 @@ def _value_chart(view: View, control: Control) -> Html:
     known = tuple(one for one in series if any(value is not None for value in one.values))
     unit = view.say("unit|h") if control.by_hours else control.project.currency
     return chart(
-        view,
+        view.site.language,
         "lines",
         ChartData(
             title=view.say("Value"),
@@ -83,7 +83,7 @@ def _figures(view: View, control: Control) -> Html:
     return table(
         view,
         view.say("Earned value"),
-        (view.say("Figure"), view.say("Value"), view.say("What it says")),
+        ("Figure", "Value", "What it says"),
         rows,
         "hr-table--figures",
     )

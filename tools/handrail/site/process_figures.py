@@ -77,7 +77,7 @@ def _lengths(view: View, process: Process, found: ProcessHistory) -> Html:
         marks=tuple(marks),
         x_name=view.say(unit),
     )
-    return chart(view, "histogram", data)
+    return chart(view.site.language, "histogram", data)
 
 
 def _throughput(view: View, found: ProcessHistory) -> Html:
@@ -99,7 +99,7 @@ def _throughput(view: View, found: ProcessHistory) -> Html:
         series=(Series(view.say("finished"), tuple(float(week.finished) for week in weeks), "done"),),
         x_name=view.say("Week of"),
     )
-    return chart(view, "bars", data)
+    return chart(view.site.language, "bars", data)
 
 
 def _shares(view: View, found: ProcessHistory) -> Html:

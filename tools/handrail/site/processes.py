@@ -248,7 +248,7 @@ def active_table(view: View, runs: list[RunState], id: str | None = None) -> Htm
     return table(
         view,
         view.say("Active runs"),
-        (view.say("Run"), view.say("Progress"), view.say("On now"), view.say("Due")),
+        ("Run", "Progress", "On now", "Due"),
         rows,
         "hr-table--runs",
         id=id,
@@ -281,6 +281,6 @@ def _closed_table(view: View, runs: list[RunState]) -> Html:
     return table(
         view,
         view.say("Finished runs"),
-        (view.say("Run"), view.say("State"), view.say("Started"), view.say("Finished")),
+        ("Run", "State", "Started", "Finished"),
         rows,
     )
