@@ -120,6 +120,7 @@ by: "@ana"
 """
 
 
+@pytest.mark.slow
 def test_very_many_pages_are_the_same_though_several_processes_write_them(build: Any, monkeypatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795424400")
     at_home = MKDOCS.replace(f"repo_url: {WEB}\nedit_uri: edit/main/docs/\n", "")
