@@ -238,8 +238,8 @@ def _changes(
             told.append(say("{task} moved by {days} this week, to {day}", **what))
     if found.added and found.baseline:
         names = _some([plain(task.item.title) for task in found.added])
-        since = " added since the baseline “{baseline}”: {tasks}"
-        single, several = f"{{n}} task{since}", f"{{n}} tasks{since}"
+        single = "{n} task added since the baseline “{baseline}”: {tasks}"
+        several = "{n} tasks added since the baseline “{baseline}”: {tasks}"
         told.append(say(several, single=single, n=len(found.added), baseline=found.baseline.name, tasks=names))
     if found.removed and found.baseline:
         single, several = "{n} task dropped since then: {tasks}", "{n} tasks dropped since then: {tasks}"

@@ -341,8 +341,8 @@ def _file_warnings(
     found += [idle] if idle else []
     guessed = [task for task in planned if not task.estimated and not task.container]
     if guessed:
-        told = "no estimate and counted as one day: {tasks}"
-        single, several = f"{{n}} task has {told}", f"{{n}} tasks have {told}"
+        single = "{n} task has no estimate and counted as one day: {tasks}"
+        several = "{n} tasks have no estimate and counted as one day: {tasks}"
         found.append(say(several, single=single, n=len(guessed), tasks=_some(guessed)))
     return found
 
@@ -361,9 +361,9 @@ def _without_time(workspace: Workspace, planned: tuple[PlannedTask, ...]) -> str
     if not found:
         return ""
     people = list(dict.fromkeys(f"@{name}" for task in found for name in task.assignees))
-    told = "no time for {tasks} (`load`): planned as if there were some"
-    several = f"{{who}} have {told}"
-    return say(several, single=f"{{who}} has {told}", n=len(people), who=", ".join(people[:5]), tasks=_some(found))
+    single = "{who} has no time for {tasks} (`load`): planned as if there were some"
+    several = "{who} have no time for {tasks} (`load`): planned as if there were some"
+    return say(several, single=single, n=len(people), who=", ".join(people[:5]), tasks=_some(found))
 
 
 def _some(tasks: Sequence[PlannedTask]) -> str:

@@ -192,9 +192,12 @@ def _marks(flow: Flow, node: Node, again: frozenset[int]) -> tuple[str, ...]:
 
 def _by_hand(node: Node) -> str:
     """Say that a box was ticked by hand; where nobody knows by whom, why."""
-    unknown = {"uncommitted": ", not committed yet", "cut-off": ", before the history of this clone"}
+    unknown = {
+        "uncommitted": "ticked by hand, not committed yet",
+        "cut-off": "ticked by hand, before the history of this clone",
+    }
     if node.facts.untimed or node.item.by_hand:
-        return f"{BY_HAND}{unknown.get(node.item.by_hand, '')}"
+        return unknown.get(node.item.by_hand, BY_HAND)
     return BY_HAND if any(event.commit for event in node.item.events) else ""
 
 

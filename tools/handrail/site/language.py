@@ -22,6 +22,8 @@ from handrail.reports.words import Clock, Day
 from handrail.site.markup import Content, Html, text
 
 _PLACE = re.compile(r"\{(\w+)\}")
+_LONGEST = 3
+"""No code of a language (ISO 639) has more letters."""
 _PERCENT = re.compile(r"(?<=\d) ?%")
 
 
@@ -48,7 +50,8 @@ def catalogue(language: str) -> Catalogue | None:
     """Give the catalogue of a language as Material names it (`de`, `pt-BR`), None where there is none."""
     name = language.lower().split("-")[0].split("_")[0]
     found = files("handrail.site") / "words" / f"{name}.json"
-    return Catalogue(**json.loads(found.read_text("utf-8"))) if name.isalpha() and found.is_file() else None
+    known = name.isalpha() and len(name) <= _LONGEST and found.is_file()
+    return Catalogue(**json.loads(found.read_text("utf-8"))) if known else None
 
 
 class _Format(string.Formatter):
@@ -89,11 +92,8 @@ class Language:
         """Give a sentence with its places filled. `single` is the message for one, where it has a number `n`."""
         known = self.known
         if known is None:
-            return (
-                _bare(single if single and values["n"] == 1 else message).format(**values)
-                if values or "{" in (message)
-                else _bare(message)
-            )
+            words = _bare(single if single and values["n"] == 1 else message)
+            return words.format(**values) if "{" in words else words
         return self._format.vformat(self._found(known, message, values.get("n", 2)), (), values)
 
     def _found(self, known: Catalogue, message: str, number: object) -> str:
@@ -145,8 +145,13 @@ class Language:
         """Give a number that is written in the English way, with its unit, in the way of the language."""
         return self._format.number(words) if self.known else words
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The names of the patterns of dates that pages use."""
+        return tuple(_ENGLISH.dates)
+
     def date(self, day: date, pattern: str) -> str:
-        """Give a date by one of the patterns of `dates`: `date`, `dated`, `day`, `day_dated`, `month`, ..."""
+        """Give a date by one of `patterns`: `date`, `dated` (with its year), `day` (with its weekday), `month`, ..."""
         known = self.known or _ENGLISH
         return known.dates[pattern].format(
             day=day.day,

@@ -60,8 +60,9 @@ def _note(view: View, found: Report) -> Html:
     named = [[task_link(view, project, one.before), view.say(" ({n:+.0f} d)", n=one.days)] for one in most[:3]]
     names = text([part for one in named for part in (", ", one)][1:])
     names = view.told("{names} and {n} more", names=names, n=str(len(most) - 3)) if len(most) > 3 else names
-    told = "Levelled, {tasks} would wait: {names}"
-    told += ", and the end moves by {days}. {command} shows how." if levelled.days >= 1 else ". {command} shows how."
+    told = "Levelled, {tasks} would wait: {names}. {command} shows how."
+    if levelled.days >= 1:
+        told = "Levelled, {tasks} would wait: {names}, and the end moves by {days}. {command} shows how."
     values = {"tasks": view.count(len(most), "task"), "days": view.count(round(levelled.days), "working day")}
     command = tag("code", f"handrail project level {project}")
     return tag("p", view.told(told, names=names, command=command, **values), class_="hr-small")
