@@ -102,7 +102,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
         yield lambda folder: all_of_them.enter_context(served(folder))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def serving() -> Any:
     """Give what serves a folder for as long as a test looks at it."""
     return served

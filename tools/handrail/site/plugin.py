@@ -47,6 +47,7 @@ _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
 _THEME = Path(__file__).parent / "theme"
 _MANY = 500
 """So many pages of runs are worth a word about how long they take."""
+_WORKER = "assets/handrail/iframe-worker.js"
 _STARS = ' data-md-component="source"'
 log = get_plugin_logger("handrail")
 
@@ -126,6 +127,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             config.theme.dirs.append(here)
         config.extra_css.insert(0, "assets/handrail/handrail.css")
         config.extra_javascript.insert(0, "assets/handrail/handrail.js")
+        _without_foreign_worker(config)
         base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         self.root = (base / self.config.workspace).resolve()
         try:
@@ -327,6 +329,13 @@ def _now() -> datetime:
     except (ValueError, OverflowError, OSError) as error:
         raise PluginError("HANDRAIL_NOW or SOURCE_DATE_EPOCH holds no time.") from error
     return said or datetime.now(UTC).replace(microsecond=0)
+
+
+def _without_foreign_worker(config: MkDocsConfig) -> None:
+    """Give the offline plugin a worker of ours: its own stands on another host. It adds none where there is one."""
+    if any(config.plugins.get(name) for name in ("offline", "material/offline")):
+        others = [script for script in config.extra.get("polyfills", []) if "iframe-worker" not in str(script)]
+        config.extra["polyfills"] = [*others, _WORKER]
 
 
 def _language(config: MkDocsConfig) -> str:
