@@ -125,7 +125,7 @@ class Site:
     def ask(self, kind: str, name: str) -> str:
         """Give what another file comes to, empty where there is none, and remember that it was asked.
 
-        That is the place of the page made of it (`page`), of the page that tells of a run (`run`), `there` for a `file`.
+        That is the place of the page made of it (`page`), or that tells of a run (`run`); `there` for a `file`.
         """
         if kind == "page":
             answer = self.sources.get(name) or self.sources.get(f"{name}/README.md") or ""

@@ -52,7 +52,8 @@ def _mentioned(site: Site) -> set[str]:
     found: set[str] = set(workspace.config.people) | site.elsewhere
     for process in workspace.processes.values():
         found |= {process.owner} | {who for role in process.roles.values() for who in role}
-    states: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
+    shown = (state for id, state in overview.runs.items() if id not in site.archived)
+    states: tuple[RunState | ProjectState, ...] = (*shown, *overview.projects.values())
     for state in states:
         found |= mentioned_in(state)
     found |= {who for one in overview.findings for who in (*one.assignees, one.next_in_line)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from html import escape
@@ -42,6 +42,7 @@ from handrail.site.policy import with_policy
 from handrail.site.shell import shown_title
 from handrail.site.together import together
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time, write_extras
+from handrail.store.index import BrokenIndexError
 
 MARKER = "<!-- handrail: dashboard -->"
 _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
@@ -160,20 +161,14 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         pages = (
             {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
         )
-        escape_html = self.source.overview.workspace.config.escape_html
-        render = self.renderers.get(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
         urls = Urls(config.use_directory_urls)
-        self.made: Made = make(
-            self.source,
-            render,
-            urls=urls,
-            edit=edit,
-            pages=pages,
-            last=self.run_pages if self.served else None,
-            home=config.site_url or "",
-            language=_language(config),
-            rendering=self.rendering,
-        )
+        try:
+            self.made = self._made(config, urls, edit, pages)
+        except BrokenIndexError:
+            self.source = load(self.root, self.source.overview.moment.now, self.readings)
+            self.made = self._made(config, urls, edit, pages)
+        except HandrailError as error:
+            raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
         self._tell(self.made.settled.problems if self.made.settled else ())
         self.files, self.mounted = files, partial(self._file, docs=docs, config=config)
         quick, named = self._quick(config), mentioned(config.nav)
@@ -193,6 +188,21 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         written = [name for name in known if not isinstance(_page_of(files, name), HtmlPage)]
         config.nav = expand(config.nav, written, self.made.pages, self.made.site.language)
         return files
+
+    def _made(self, config: MkDocsConfig, urls: Urls, edit: str, pages: Mapping[str, str]) -> Made:
+        escape_html = self.source.overview.workspace.config.escape_html
+        render = self.renderers.get(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
+        return make(
+            self.source,
+            render,
+            urls=urls,
+            edit=edit,
+            pages=pages,
+            last=self.run_pages if self.served else None,
+            home=config.site_url or "",
+            language=_language(config),
+            rendering=self.rendering,
+        )
 
     def _quick(self, config: MkDocsConfig) -> bool:
         """Tell whether pages of runs are put into frames."""
