@@ -20,7 +20,11 @@ standard error. Every command takes `--help`. Times on the command line are RFC 
 
 def pages() -> dict[str, str]:
     """Give the text of each page by its file name."""
+    from handrail.format.schema import KINDS, schema_text
+
     return {
+        **{f"schemas/{kind}.json": schema_text(kind) for kind in KINDS},
+        "keys.md": _keys(),
         "commands.md": _commands(),
         "attributes.md": _attributes(),
         "problems.md": _problems(),
@@ -113,6 +117,23 @@ def _attributes() -> str:
     ]
     table = "| attribute | where | what it says | how it is written |\n|---|---|---|---|\n"
     parts = ["---\ntitle: Attributes\n---", _NOTE, "# Attributes", words, table + "\n".join([*first, *rows])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _keys() -> str:
+    from handrail.format.keys import KEYS
+    from handrail.format.schema import schema
+
+    words = (
+        "What may stand in `handrail.yml` and between the `---` of the other files. `*` stands for a name, `[]` for an"
+        " entry of a list. [File formats](../guide/formats.md) tells it with examples,"
+        " [Editors that help](../guide/editor.md) how to see it while you type."
+    )
+    parts = ["---\ntitle: Keys\n---", _NOTE, "# Keys", words]
+    for kind, about in KEYS.items():
+        rows = "\n".join(f"| `{key}` | {_cell(text)} |" for key, text in about.items())
+        file = f"JSON Schema: [{kind}.json](schemas/{kind}.json)."
+        parts += [f"## {schema(kind)['title']}", file, f"| key | what it says |\n|---|---|\n{rows}"]
     return "\n\n".join(parts) + "\n"
 
 
