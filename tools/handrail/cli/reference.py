@@ -138,11 +138,18 @@ def _keys() -> str:
 
 
 def _problems() -> str:
-    from handrail.format.codes import CODES
+    from handrail.format.codes import CODES, FIXABLE
     from handrail.reports.verify_codes import REFUSED, TAMPERED
 
     words = "Every problem that `handrail lint` reports has a code, which stays the same from release to release."
     parts = ["---\ntitle: Problem codes\n---", _NOTE, "# Problem codes", words, _table(CODES)]
+    words = (
+        "`handrail lint --fix` writes the right word where one alone can be meant, in `handrail.yml`, processes and"
+        " projects; never in runs, which are history. A slip is another case, `_` for `-`, two neighbouring letters"
+        " swapped, or one inside the word too many or too few. What would bring up another problem is left to you."
+    )
+    rows = "\n".join(f"| `{code}` | {_cell(text)} |" for code, text in FIXABLE.items())
+    parts += ["## What lint mends", words, f"| code | what is mended |\n|---|---|\n{rows}"]
     parts += ["## What verify finds", "`handrail verify` reports these beside the errors of changed files:"]
     parts += [_table(TAMPERED), "and what the command line would have refused:", _table(REFUSED)]
     return "\n\n".join(parts) + "\n"

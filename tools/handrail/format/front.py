@@ -8,14 +8,17 @@ from datetime import date, datetime
 from typing import Protocol, Self, TypeVar
 
 from handrail.base.place import Place
-from handrail.base.problem import Level, Problem
+from handrail.base.problem import Fix, Level, Problem
 from handrail.base.value import dataclass
-from handrail.base.words import did_you_mean, nearest
+from handrail.base.words import did_you_mean, nearest, slip
 from handrail.format import scalars
+from handrail.format.remedy import as_meant
 from handrail.model.calendar import Duration
 from handrail.text.values import Value
 
 T = TypeVar("T")
+ERROR: Level = "error"
+WARNING: Level = "warning"
 _NAMES = {"text": "a single value", "list": "a list", "map": "a mapping of keys to values", "null": "empty"}
 _AS_TEXT = "write one value; where it has brackets or braces of its own, put it in quotes"
 _AS_MAP = "write `{key: value}`, or a line `key: value` for each, further to the right"
@@ -46,9 +49,12 @@ class MapReader:
         elif value is not None and value.kind != "null":
             self.report("bad-type", value, f"{where} must be {_NAMES['map']}, not {_NAMES[value.kind]}", _AS_MAP)
 
-    def report(self, code: str, value: Value, message: str, hint: str = "", level: Level = "error") -> None:
-        """Add a problem at the place of a node."""
-        self.problems.append(Problem(code, level, value.place, message, hint))
+    def report(
+        self, code: str, value: Value, message: str, hint: str = "", level: Level = "error", *, meant: str = ""
+    ) -> None:
+        """Add a problem at the place of a node; `meant` is what alone can have been meant."""
+        fix = Fix(value.text, meant) if meant else None
+        self.problems.append(Problem(code, level, value.place, message, hint, fix=fix))
 
     def spots(self, *keys: str) -> dict[str, Place]:
         """Give the places of values by key, those of a mapping's entries by `key:name`; of all keys by default."""
@@ -127,7 +133,8 @@ class MapReader:
             return None
         if value.surprise:
             message = f"other programs read `{value.text}` as {value.surprise}"
-            self.report("yaml-surprise", value, message, f'write "{value.text}" in quotes', "warning")
+            quoted = f'"{value.text}"'
+            self.report("yaml-surprise", value, message, f"write {quoted} in quotes", "warning", meant=quoted)
         return value
 
     def text(self, key: str, default: str = "") -> str:
@@ -143,7 +150,7 @@ class MapReader:
         try:
             return reader(value.text)
         except ValueError as error:
-            self.report("bad-value", value, f"`{key}`: {error}", hint)
+            self.report("bad-value", value, f"`{key}`: {error}", hint, meant=as_meant(value.text, reader))
             return default
 
     def date(self, key: str) -> date | None:
@@ -161,15 +168,14 @@ class MapReader:
     def choice(self, key: str, choices: Iterable[str], default: str) -> str:
         """Give one of a few words, `default` where it is not there or is another one."""
         allowed = tuple(choices)
-
-        def reader(text: str) -> str:
-            if text not in allowed:
-                raise ValueError(f"`{text}` is none of {', '.join(allowed)}")
-            return text
-
-        value = self.values.get(key)
-        hint = did_you_mean(value.text, allowed) if value else ""
-        return self.read(key, reader, default, hint)
+        value = self.scalar(key)
+        if value is None or value.text in allowed:
+            return value.text if value else default
+        message = f"`{key}`: `{value.text}` is none of {', '.join(allowed)}"
+        self.report(
+            "bad-value", value, message, did_you_mean(value.text, allowed), meant=slip(value.text.strip(), allowed)
+        )
+        return default
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Give true or false, `default` where it is not there or neither."""
@@ -236,12 +242,14 @@ class MapReader:
 
         Keys that begin with `x-` say by themselves that they are somebody else's.
         """
-        for name, key in self.keys.items():
-            if name in self.known or name.startswith("x-"):
-                continue
+        strange = [name for name in self.keys if name not in self.known and not name.startswith("x-")]
+        slips = {name: slip(name, self.known) for name in strange}
+        for name in strange:
             near = nearest(name, self.known)
             hint = f"did you mean `{near}`?" if near else "Handrail leaves it alone"
-            self.report("unknown-key", key, f"{self.where} has no key `{name}`", hint, "error" if strict else "warning")
+            alone = slips[name] not in self.values and list(slips.values()).count(slips[name]) == 1
+            message, level = f"{self.where} has no key `{name}`", ERROR if strict else WARNING
+            self.report("unknown-key", self.keys[name], message, hint, level, meant=slips[name] if alone else "")
 
 
 class MakeReader(Protocol):
