@@ -43,7 +43,7 @@ def lint_workspace(
     found = {*workspace.problems, *check_workspace(workspace, moment), *proof}
     wanted = tuple(paths)
     if wanted:
-        found = {problem for problem in found if any(_below(problem.place.path, path) for path in wanted)}
+        found = {problem for problem in found if is_wanted(problem.place.path, wanted)}
     return _with_sources(root, sorted(found, key=sort_key))
 
 
@@ -75,8 +75,9 @@ def workspace_path(root: Path, start: Path, path: str) -> str:
     raise WrongUsage(f"`{path[:200]}` is no file of Handrail's.", hint)
 
 
-def _below(path: str, wanted: str) -> bool:
-    return not wanted or path == wanted or path.startswith(f"{wanted}/")
+def is_wanted(path: str, wanted: Iterable[str]) -> bool:
+    """Tell whether a file is one of those, or below one of those folders."""
+    return any(not one or path == one or path.startswith(f"{one}/") for one in wanted)
 
 
 def _with_sources(root: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -71,3 +71,11 @@ CODES: dict[str, str] = {
     "yaml-syntax": "Text that is not YAML.",
     "yaml-tag": "A YAML tag, which is not supported.",
 }
+
+FIXABLE: dict[str, str] = {
+    "bad-value": "`Strict` for `strict`, `2 days` for `2d`, `2026/12/1` for `2026-12-01`, `80 %` for `80%`",
+    "unknown-attribute": "the name of an attribute but for a slip: `deu=2d`, `not_by=draft`",
+    "unknown-key": "a key but for a slip: `titel`, `Owner`",
+    "yaml-surprise": "it gets quotes",
+}
+"""What `lint --fix` mends of each of these, where one answer alone is right."""
