@@ -165,7 +165,7 @@ def bar(share: float, label: str, full: bool = True) -> Html:
     percent = max(0, min(100, int(share * 100)))
     inside = tag("span", class_="hr-bar__fill", style=f"inline-size:{percent}%")
     whole = " hr-bar--full" if full and percent == 100 else ""
-    return span(f"hr-bar{whole}", inside, role="img", aria_label=f"{label}: {percent} %")
+    return span(f"hr-bar{whole}", inside, role="img", aria_label=f"{label}: {percent}%")
 
 
 def facts(*pairs: tuple[str, Content]) -> Html:

@@ -29,14 +29,13 @@ from handrail.site.parts import (
     moment,
     of,
     people,
-    person,
     progress_bar,
     stage_counts,
     state_chip,
 )
 from handrail.site.paths import process_src, project_src, run_src
 from handrail.site.run_timeline import run_timeline
-from handrail.site.steps import EVIDENCE, Live, by_stage, live_steps, mark_words
+from handrail.site.steps import EVIDENCE, Live, by_stage, live_steps, mark_words, value_shown
 
 ON_NOW_SHOWN = 8
 UNTOLD = EVIDENCE | {"sha256", "proposes"}
@@ -130,7 +129,7 @@ def _head(view: View, state: RunState) -> Html:
         state_chip(view, state.state),
         state_chip(view, "overdue") if state.overdue and state.state == "active" else EMPTY,
         progress_bar(view, state.progress, view.say("steps closed")),
-        due_words(view, state.due, state.overdue, closed=state.state != "active"),
+        _due(view, state),
         first_due_words(view, state.due, state.first_due) if state.state == "active" else EMPTY,
         class_="hr-status",
     )
@@ -138,14 +137,25 @@ def _head(view: View, state: RunState) -> Html:
         (view.say("Started"), _started(view, run)),
         (view.say("Finished"), moment(view, state.finished)),
         (view.say("Project"), _project(view, run)),
-        *((_label(process_label), value) for process_label, value in _labelled(view, state)),
+        *((_label(process_label), value_shown(view, value)) for process_label, value in _labelled(view, state)),
     )
     return text([crumb, tag("h1", view.title(run.title)), status, known])
 
 
+def _due(view: View, state: RunState) -> Html:
+    """Give when a run is or was due; of one that is over, whether it was late."""
+    if state.due is None:
+        return EMPTY
+    if state.state == "active":
+        return span("hr-due", view.told("due {day}", day=due_words(view, state.due, state.overdue)))
+    late = bool(state.finished and state.finished > state.due)
+    mark = state_chip(view, "overdue", view.say("late")) if late else EMPTY
+    return text([span("hr-due", view.told("was due {day}", day=moment(view, state.due))), mark])
+
+
 def _started(view: View, run: Run) -> Html:
     at = moment(view, run.started)
-    return view.told("{day} by {who}", day=at, who=person(view, run.by)) if run.by else at
+    return view.told("{day} by {who}", day=at, who=view.person(run.by)) if run.by else at
 
 
 def _label(name: str) -> str:
@@ -245,7 +255,7 @@ def _card(view: View, state: RunState, step: StepState) -> Html:
         chips(due_words(view, step.due, step.overdue), since),
         reasons,
         _how(view, state, step, edit),
-        class_="hr-card hr-card--now" + (" hr-card--late" if step.overdue or findings else ""),
+        class_="hr-card hr-card--now" + (" hr-card--late" if step.overdue else " hr-card--stalled" if findings else ""),
     )
 
 
