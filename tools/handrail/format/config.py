@@ -13,10 +13,11 @@ from handrail.format.front import MakeReader, MapReader, Names, person
 from handrail.format.reading import Reading
 from handrail.format.scalars import DATE_HINT, SIZE_HINT, WALL_MINUTES, read_amount, read_date, read_share, read_size
 from handrail.model.calendar import Calendar, Duration, OwnCalendar
-from handrail.model.people import Config, McpPolicy, NotifyPolicy, Person
+from handrail.model.people import Channel, Config, McpPolicy, NotifyPolicy, Person
 from handrail.text.values import Value, read_values
 
 _MOST_LEAVE = 3660
+_CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -70,6 +71,33 @@ def _notify(front: MapReader) -> NotifyPolicy:
         escalate=reader.span("escalate") or usual.escalate,
         again=reader.span("again") or usual.again,
         report=reader.span("report") or usual.report,
+        channels=tuple(
+            _channel(name, inner)
+            for _, name, inner in reader.each("channels", "the channel", _CHANNELS)
+            if isinstance(inner, MapReader)
+        ),
+    )
+    reader.unknown()
+    return found
+
+
+def channel_name(text: str) -> str:
+    """Read the name of a channel."""
+    if not _CHANNEL.fullmatch(text):
+        raise ValueError(f"`{text[:80]}` is no name of a channel")
+    return text
+
+
+_CHANNELS = Names(channel_name, "bad-field", "use letters, digits, `_` and `-`")
+
+
+def _channel(name: Value, reader: MapReader) -> Channel:
+    found = Channel(
+        name.text,
+        tuple(key.lstrip("@") for key in reader.texts("people")),
+        reader.texts("processes"),
+        reader.texts("projects"),
+        name.place,
     )
     reader.unknown()
     return found

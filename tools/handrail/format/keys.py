@@ -49,6 +49,10 @@ CONFIG: Mapping[str, str] = {
     "notify.escalate": "So long overdue, and the owner is told too.",
     "notify.again": "So long until the same thing is told again.",
     "notify.report": "So old may a project's last status report be until its owner is reminded.",
+    "notify.channels": "Places in which several people read, each with what it is told of.",
+    "notify.channels.*.people": "The people and teams whose work it is told of.",
+    "notify.channels.*.processes": "The processes whose runs it is told of.",
+    "notify.channels.*.projects": "The projects that it is told of.",
 }
 
 PROCESS: Mapping[str, str] = {

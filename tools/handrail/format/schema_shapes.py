@@ -90,6 +90,7 @@ READERS: Mapping[Callable[[str], Any], Schema] = {
 
 NAMES: Mapping[Callable[[str], str], Schema] = {
     person: {"pattern": _NAME["pattern"]},
+    config.channel_name: {"pattern": "^[A-Za-z][A-Za-z0-9_-]{0,62}$"},
     field_name: {"pattern": rf"^[A-Za-z_](?:[^{_ODD}+.]){{0,62}}$"},
 }
 """The same for the names in a mapping."""

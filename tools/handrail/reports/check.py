@@ -152,6 +152,21 @@ def owner_exists(workspace: Workspace, holder: Process | Project) -> Iterator[Pr
         )
 
 
+def channels_exist(workspace: Workspace) -> Iterator[Problem]:
+    """What a channel is told of exists."""
+    for channel in workspace.config.notify.channels:
+        named = (
+            ("unknown-person", "nobody is called @", channel.people, _known(workspace)),
+            ("unknown-process", "there is no process ", channel.processes, workspace.processes),
+            ("unknown-project", "there is no project ", channel.projects, workspace.projects),
+        )
+        for code, told, names, known in named:
+            for name in names:
+                if name not in known:
+                    message = f"the channel `{channel.name}`: {told}{name}"
+                    yield make_problem(code, channel.place, message, did_you_mean(name, known), "warning")
+
+
 # Processes
 
 
@@ -334,7 +349,7 @@ ProcessRule = Callable[[Workspace, Process], Iterator[Problem]]
 RunRule = Callable[[Workspace, Run], Iterator[Problem]]
 ProjectRule = Callable[[Workspace, Project], Iterator[Problem]]
 
-WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (calendar_works, no_endless_children, no_endless_parents)
+WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (calendar_works, channels_exist, no_endless_children, no_endless_parents)
 STEP_RULES: tuple[HolderRule, ...] = (has_items, *FLOW_RULES, runs_exist)
 PROCESS_RULES: tuple[ProcessRule, ...] = (
     owner_exists,
