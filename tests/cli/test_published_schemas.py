@@ -1,7 +1,7 @@
 """What `init` and `host forms` write for git hosts, judged by the schemas that are published for these files.
 
-The package `check-jsonschema` carries SchemaStore's schemas; nothing is fetched. Forgejo has none of its own and takes GitHub's
-syntax.
+The package `check-jsonschema` carries SchemaStore's schemas; nothing is fetched. Forgejo has none of its own and takes
+GitHub's syntax.
 """
 
 from __future__ import annotations
