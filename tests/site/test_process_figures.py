@@ -60,8 +60,8 @@ def figures_of(page: str) -> str:
 
 def test_lengths_are_a_histogram_with_its_percentiles(page: str):
     told = words(figures_of(page))
-    assert "How long runs take 24 finished runs, from start to end: 50 % took" in told
-    assert re.search(r"50 % within \d\.\d d 85 % within \d\.\d d", told)
+    assert "How long runs take 24 finished runs, from start to end: 50% took" in told
+    assert re.search(r"50% within \d\.\d d 85% within \d\.\d d", told)
     assert "Length in working days" in told
 
 
@@ -81,19 +81,19 @@ def test_what_takes_the_most_time_comes_first_and_leads_to_its_step(page: str):
 
 def test_shares_tell_of_how_many(page: str):
     told = words(figures_of(page))
-    assert re.search(r"Runs on time by the first due date that they had \d+ % of 24", told)
+    assert re.search(r"Runs on time by the first due date that they had \d+% of 24", told)
     assert "Right first time" in told
 
 
 def test_forecasts_are_held_against_what_happened(page: str):
     told = words(figures_of(page)[figures_of(page).index("How good forecasts are") :])
-    assert re.search(r"50 % \d+ % \d+ (as good as they say|too hopeful|too careful)", told)
-    assert re.search(r"95 % \d+ % \d too few to tell", told)
+    assert re.search(r"50% \d+% \d+ (as good as they say|too hopeful|too careful)", told)
+    assert re.search(r"95% \d+% \d too few to tell", told)
 
 
 def test_the_head_has_the_median_and_what_was_on_time(page: str):
     head = words(page[: page.index('id="part--flow"')])
-    assert re.search(r"24 finished [\d.]+ [dh] median of 24 \d+ % on time", head)
+    assert re.search(r"24 finished [\d.]+ [dh] median of 24 \d+% on time", head)
 
 
 def test_few_runs_have_one_quiet_sentence_instead_and_none_have_nothing(build):

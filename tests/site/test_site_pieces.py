@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from site_views import view_of
 
 import handrail.site
 from handrail.site.icons import ICONS
@@ -14,6 +15,7 @@ from handrail.site.markup import Html, tag, text
 from handrail.site.nav import expand
 from handrail.site.page import Page
 from handrail.site.paths import PROCESSES, Urls, run_src
+from handrail.site.steps import value_shown
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,20 @@ def test_the_style_sheet_draws_each_icon_as_pictures_do():
     for name, shape in ICONS.items():
         own = [line for line in sheet.splitlines() if re.search(rf"\.hr-icon--{name}\b[^;]*--hr-shape", line)]
         assert f'd="{shape}"' in (own[0] if own else sheet), name
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-12-02", '<time datetime="2026-12-02">Wed 2 Dec</time>'),
+        ("2026-02-30", "2026-02-30"),
+        ("https://a.org/?b", '<a href="https://a.org/?b" rel="noopener noreferrer">a.org</a>'),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("https://[", "https://["),
+        ("see https://example.org", "see https://example.org"),
+        ("12", "12"),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)  # fmt: skip
+def test_values_of_fields_are_links_and_dates_where_they_look_like_one(value: str, shown: str):
+    assert value_shown(view_of(), value) == shown

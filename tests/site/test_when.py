@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from site_made import RUN
 
 pytestmark = pytest.mark.browser
+RUN_PATH = "processes/customer-onboarding/runs/2026-11-16-ada.md"
 LATE_AND_NOT = RUN.replace("due: 2026-11-30", "due: 2026-11-23")
 
 
@@ -30,6 +32,16 @@ def test_the_calendar_shows_this_month_and_the_next_with_what_is_due(sample_site
 def test_the_agenda_lists_what_comes_by_day(sample_site: Path):
     page = words((sample_site / "calendar/index.html").read_text("utf-8").split('id="agenda"')[1])
     assert page.index("Mon 30 Nov") < page.index("Ada Lovelace") < page.index("Thu 31 Dec") < page.index("target date")
+
+
+def test_the_activity_links_to_the_step_and_names_people(build: Callable[..., Path]):
+    event = '  - 2026-11-17T10:00:00Z @mara assigned to="ben chi"\n  - 2026-11-18T10:00:00Z @mara due on=2026-12-01\n'
+    step = "- [ ] Tell success {#tell @ben @chi role=success after=signed if=\"plan == 'pro'\"}\n"
+    page = (build({RUN_PATH: RUN.replace(step, step + event)}) / "activity/index.html").read_text("utf-8")
+    assert 'href="../processes/customer-onboarding/runs/2026-11-16-ada/#tell">Tell success</a>' in page
+    told = words(page).replace("&nbsp;", " ")
+    assert "assigned Tell success in Ada Lovelace → Ben Ito, Chi Nwosu" in told
+    assert "moved the deadline of Tell success in Ada Lovelace → Tue 1 Dec" in told
 
 
 def test_the_activity_is_narrowed_by_person_and_by_word(browser: Any, address: str):

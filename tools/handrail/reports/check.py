@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from handrail.base.place import Place
 from handrail.base.problem import Level, Problem, sort_key
@@ -32,10 +33,13 @@ from handrail.reports.moment import Moment
 _UNREAD = frozenset({"front-matter", "yaml-refused", "yaml-syntax"})
 
 
-def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple[Problem, ...]:
+def check_workspace(
+    workspace: Workspace, moment: Moment | None = None, *, but: AbstractSet[str] = frozenset()
+) -> tuple[Problem, ...]:
     """Give every problem between the files of a workspace, in the order of files and lines.
 
     Only with a `moment` does it look for what is wrong because of the date: reviews that are overdue, and the like.
+    The runs of the ids `but` are there, and not looked into.
     """
     found = [problem for rule in WORKSPACE_RULES for problem in rule(workspace)]
     if moment is not None:
@@ -45,7 +49,8 @@ def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple
         found.extend(check_process(workspace, process, front_read=process.path not in unread))
         found.extend(problem for rule in (long_stages, forgotten_role) for problem in rule(workspace, process))
     for run in workspace.runs.values():
-        found.extend(problem for rule in RUN_RULES for problem in rule(workspace, run))
+        if run.id not in but:
+            found.extend(check_run(workspace, run))
     for project in workspace.projects.values():
         found.extend(problem for rule in PROJECT_RULES for problem in rule(workspace, project))
     return tuple(sorted(found, key=sort_key))
@@ -55,6 +60,11 @@ def check_process(workspace: Workspace, process: Process, *, front_read: bool = 
     """Give the problems of one process. Where its front matter could not be read, nothing is said that rests on it."""
     rules = (*STEP_RULES, *PROCESS_RULES) if front_read else STEP_RULES
     return tuple(problem for rule in rules for problem in rule(workspace, process))
+
+
+def check_run(workspace: Workspace, run: Run) -> tuple[Problem, ...]:
+    """Give the problems of one run among the other files."""
+    return tuple(problem for rule in RUN_RULES for problem in rule(workspace, run))
 
 
 def check_start(workspace: Workspace, process: Process) -> tuple[Problem, ...]:

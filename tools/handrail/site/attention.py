@@ -68,7 +68,7 @@ def _tiles(view: View, state: ProjectState, found: Report) -> Html:
         chance = found.forecast.chance
         note = view.say("{share:.0%} chance to keep the target", share=chance) if chance is not None else ""
         late = chance is not None and chance < 0.5
-        tiles.append(_tile(clock.date(found.forecast.p80), view.say("80 % sure by"), note, late=late))
+        tiles.append(_tile(clock.date(found.forecast.p80), view.say("80% sure by"), note, late=late))
     milestone = next_milestone(found)
     if milestone:
         words = view.say("next: {task}", task=view.words(milestone.item.title))

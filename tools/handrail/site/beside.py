@@ -166,7 +166,7 @@ def _badges(site: Site) -> Iterator[Extra]:
         target = state.project.target
         missed = bool(target and late and site.clock.local(late).date() > target and state.state == "active")
         colour = "warn" if missed else "good"
-        yield Extra(f"badges/{_stem(project_src(id))}.svg", badge(plain(state.project.title), f"{share} %", colour))
+        yield Extra(f"badges/{_stem(project_src(id))}.svg", badge(plain(state.project.title), f"{share}%", colour))
 
 
 def _process_badge(language: Language, title: str, active: list[RunState], id: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handrail.base.words import one_line
+from handrail.model.project import Project
+from handrail.model.run import Run
 from handrail.model.workspace import Workspace
 from handrail.reports.activity import activity, deed
 from handrail.reports.results import Activity
@@ -14,7 +16,7 @@ from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, tex
 from handrail.site.page import Page
 from handrail.site.parts import avatar, empty, filters, moment
 from handrail.site.paths import ACTIVITY
-from handrail.site.steps import EVIDENCE, deed_sentence, deed_word, evidence_of
+from handrail.site.steps import EVIDENCE, deed_sentence, deed_word, evidence_of, value_shown
 
 UNTOLD = EVIDENCE | {"sha256", "proposes"}
 """Values of an event that are shown in another way than by name and value."""
@@ -55,12 +57,11 @@ def _narrow(view: View, entries: Iterable[Activity]) -> Html:
     )
 
 
-def history(view: View, kind: str, id: str) -> Html:
+def history(view: View, holder: Run | Project) -> Html:
     """Give everything that happened in one run or project, newest first."""
-    workspace = view.site.overview.workspace
-    runs = {id: workspace.runs[id]} if kind == "run" else {}
-    projects = {id: workspace.projects[id]} if kind == "project" else {}
-    entries = activity(Workspace(workspace.config, runs=runs, projects=projects))
+    runs = {holder.id: holder} if isinstance(holder, Run) else {}
+    projects = {holder.id: holder} if isinstance(holder, Project) else {}
+    entries = activity(Workspace(view.site.overview.workspace.config, runs=runs, projects=projects))
     if not entries:
         return empty(view.say("Nothing yet."))
     return activity_list(view, [replace(entry, holder="") for entry in entries])
@@ -83,16 +84,36 @@ def activity_list(view: View, entries: Iterable[Activity], *, id: str | None = N
     return tag("ol", rows, class_="hr-log", id=id)
 
 
+def _what(view: View, entry: Activity) -> Content:
+    """Give what was done as a link, and where it stands unless that is the page itself."""
+    if not entry.item:
+        return view.holder(entry.kind, entry.holder, entry.holder_title) if entry.holder else view.say("the whole")
+    if not entry.holder:
+        return link(f"#{entry.item}", view.title(entry.title))
+    step = view.holder(entry.kind, entry.holder, entry.title, entry.item)
+    where = span("hr-quiet", view.holder(entry.kind, entry.holder, entry.holder_title))
+    return view.told("{what} in {where}", what=step, where=where)
+
+
+def _values(view: View, entry: Activity) -> Html:
+    """Give what an event says beside its note: to whom or which day something went, else names with their values."""
+    told = [(name, value) for name, value in entry.values if name not in UNTOLD]
+    if not told:
+        return EMPTY
+    name, value = told[0]
+    if entry.verb == "assigned" and name == "to":
+        who = [view.site.overview.workspace.config.person(key).shown for key in value.split()]
+        return span("hr-quiet", " →\u00a0", ", ".join(who))
+    if entry.verb == "due" and name == "on":
+        return span("hr-quiet", " →\u00a0", value_shown(view, value))
+    pairs = [(", ", name.replace("_", " "), " ", value_shown(view, value)) for name, value in told]
+    return span("hr-quiet", ": ", [part for pair in pairs for part in pair][1:])
+
+
 def _entry(view: View, entry: Activity) -> Html:
-    where: Content = view.holder(entry.kind, entry.holder, entry.holder_title, entry.item) if entry.holder else None
-    if entry.item:
-        here = span("hr-log__what", view.title(entry.title))
-        told = view.told("{what} in {where}", what=here, where=where)
-        what: Content = link(f"#{entry.item}", here) if not entry.holder else told
-    else:
-        what = where or view.say("the whole")
+    what = _what(view, entry)
     evidence = [evidence_of(view, name, value) for name, value in entry.values if name in EVIDENCE]
-    others = [f"{name.replace('_', ' ')} {value}" for name, value in entry.values if name not in UNTOLD]
+    others = _values(view, entry)
     note = tag("q", one_line(entry.note)) if entry.note else EMPTY
     return text(
         [
@@ -100,7 +121,7 @@ def _entry(view: View, entry: Activity) -> Html:
             div(
                 "hr-log__main",
                 view.told(deed_sentence(deed(entry)), who=view.person(entry.who), what=what),
-                span("hr-quiet", ": ", ", ".join(others)) if others else EMPTY,
+                others,
                 note,
                 evidence,
             ),

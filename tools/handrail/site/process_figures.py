@@ -53,14 +53,14 @@ def _lengths(view: View, process: Process, found: ProcessHistory) -> Html:
     known = [(50, lead.p50), (85, lead.p85)]
     marks = [
         Mark(
-            view.say("{share} % within {span}", share=share, span=view.said(span_of(value, found.day))),
+            view.say("{share}% within {span}", share=share, span=view.said(span_of(value, found.day))),
             value / bins.unit,
         )
         for share, value in known
         if value
     ]
     said = [
-        view.say("{share} % took {span} or less", share=share, span=view.said(span_of(value, found.day)))
+        view.say("{share}% took {span} or less", share=share, span=view.said(span_of(value, found.day)))
         for share, value in known
         if value
     ]
@@ -121,7 +121,7 @@ def _share(view: View, name: str, told: str, share: Share) -> Html:
     if share.value is None:
         return EMPTY
     name, told = view.say(name), view.say(told)
-    words = view.say("{share:.0f} % of {n}", share=share.value * 100, n=share.n)
+    words = view.say("{share:.0f}% of {n}", share=share.value * 100, n=share.n)
     inside = [
         span("hr-load__name", name, " ", span("hr-quiet", told)),
         bar(share.value, name),
@@ -146,12 +146,12 @@ def _waiting(view: View, found: ProcessHistory) -> Html:
 def _step(view: View, found: ProcessHistory, step: StepFigures, most: float) -> Html:
     share = step.waiting_share or 0.0
     title = view.words(step.title)
-    words = view.say("{share:.0f} %", share=share * 100)
+    words = view.say("{share:.0f}%", share=share * 100)
     if step.sojourn.p85 is not None:
-        words += view.say(", 85 % within {span}", span=view.said(span_of(step.sojourn.p85, found.day)))
+        words += view.say(", 85% within {span}", span=view.said(span_of(step.sojourn.p85, found.day)))
     known = any(step.id == item.id for item in walk(view.site.overview.workspace.processes[step.process].items))
     name = link(f"#{step.id}", view.title(step.title)) if known else view.title(step.title)
-    label = view.say("{step}: {share:.0f} % of the time", step=title, share=share * 100)
+    label = view.say("{step}: {share:.0f}% of the time", step=title, share=share * 100)
     inside = [span("hr-load__name", name), bar(share / most, label, full=False)]
     return tag("li", span("hr-load__link", inside, span("hr-load__words", words)))
 
@@ -159,7 +159,7 @@ def _step(view: View, found: ProcessHistory, step: StepFigures, most: float) -> 
 def _promises(view: View, found: ProcessHistory) -> Html:
     """Give how often promises held that could have been made at each start."""
     rows = [
-        (f"{one.share} %", f"{one.held / one.n * 100:.0f} %", str(one.n), view.say(_verdict(one)))
+        (view.number(one.share / 100, ".0%"), view.number(one.held / one.n, ".0%"), str(one.n), view.say(_verdict(one)))
         for one in found.tested
         if one.n
     ]
@@ -174,7 +174,7 @@ def _promises(view: View, found: ProcessHistory) -> Html:
 
 
 def _verdict(one: Tested) -> str:
-    """Say whether promises held as often as they said, within what chance alone gives (95 %)."""
+    """Say whether promises held as often as they said, within what chance alone gives (95%)."""
     if one.n < _LEAST_TESTED:
         return "too few to tell"
     share = one.share / 100

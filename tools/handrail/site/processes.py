@@ -85,14 +85,14 @@ def _card(view: View, process: Process) -> Html:
         if active
         else span("hr-quiet", view.say("no active run")),
         state_chip(view, "overdue", view.say("{n} overdue", n=late)) if late else EMPTY,
-        span("hr-quiet", view.count(sum(1 for _ in walk(process.items)), "step")),
         state_chip(view, "cancelled", view.say(process.status)) if process.status != "effective" else EMPTY,
     )
     summary = tag("p", process.summary) if process.summary else EMPTY
     folder = process.id.rpartition("/")[0]
     eyebrow = div("hr-card__folder", folder_words(folder)) if folder else EMPTY
-    owner = div("hr-card__owner", person(view, process.owner)) if process.owner else EMPTY
-    return tag("section", eyebrow, tag("h2", title), summary, foot, owner, class_="hr-card")
+    steps = span("hr-quiet", view.count(sum(1 for _ in walk(process.items)), "step"))
+    below = div("hr-card__owner", person(view, process.owner) if process.owner else EMPTY, steps)
+    return tag("section", eyebrow, tag("h2", title), summary, foot, below, class_="hr-card")
 
 
 def _process(site: Site, process: Process) -> Page:
@@ -100,7 +100,7 @@ def _process(site: Site, process: Process) -> Page:
     view = site.at(src, process.path)
     runs = site.overview.runs_of(process.id)
     document, stages = _document(view, process)
-    past = process_history(process, runs, site.overview.moment, site.clock.zone) if runs else None
+    past = process_history(site.overview, process, runs, site.clock.zone) if runs else None
     parts: list[Content] = [_head(view, process, runs, past)]
     toc: list[Entry] = []
 
@@ -187,7 +187,7 @@ def _figures(view: View, runs: tuple[RunState, ...], past: ProcessHistory | None
     if lead.n >= LEAST_TOLD and lead.p50 is not None:
         tiles.append((view.said(span_of(lead.p50, past.day)), view.say("median of {n}", n=lead.n), ""))
     if on_time.n >= LEAST_TOLD:
-        tiles.append((f"{(on_time.value or 0) * 100:.0f} %", view.say("on time"), ""))
+        tiles.append((view.number(on_time.value or 0.0, ".0%"), view.say("on time"), ""))
     return figures(*tiles)
 
 

@@ -91,8 +91,8 @@ def _line(view: View, project: Project, risk: Risk, number: int) -> tuple[Conten
     return (
         [span("hr-matrix__mark", str(number)), " ", risk.risk],
         view.number(risk.probability, ".0%"),
-        ", ".join(part for part in (money, risk.delay) if part),
-        view.said(money_words(exposure_of(risk), project.currency)) if risk.impact else "",
+        ", ".join(part.replace(" ", "\u00a0") for part in (money, risk.delay) if part),
+        span("hr-whole", view.said(money_words(exposure_of(risk), project.currency))) if risk.impact else "",
         person(view, risk.owner) if risk.owner else span("hr-quiet", view.say("nobody yet")),
         risk.response or span("hr-quiet", view.say("no answer yet")),
     )

@@ -11,7 +11,7 @@ from handrail.model.state import RunState, StepState, walk_states
 from handrail.reports.steps import actionable, confirmers
 from handrail.reports.way import FINISH, way_on
 from handrail.site.changes import change_list, change_rows
-from handrail.site.context import Site, View
+from handrail.site.context import Site, View, ended
 from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
@@ -29,14 +29,13 @@ from handrail.site.parts import (
     moment,
     of,
     people,
-    person,
     progress_bar,
     stage_counts,
     state_chip,
 )
 from handrail.site.paths import process_src, project_src, run_src
 from handrail.site.run_timeline import run_timeline
-from handrail.site.steps import EVIDENCE, Live, by_stage, live_steps, mark_words
+from handrail.site.steps import EVIDENCE, Live, by_stage, live_steps, mark_words, value_shown
 
 ON_NOW_SHOWN = 8
 UNTOLD = EVIDENCE | {"sha256", "proposes"}
@@ -71,8 +70,8 @@ def run_page(site: Site, state: RunState) -> Page:
         toc.append(section("part--differs", view.say("Today's procedure")))
     parts += [
         heading(view, 2, "part--log", view.say("What happened")),
-        history(view, "run", run.id),
-        _record(view, run),
+        history(view, run),
+        _record(view, state),
     ]
     toc.append(section("part--log", view.say("What happened")))
     return replace(_outline(site, state), body=text(parts), toc=tuple(toc))
@@ -95,17 +94,19 @@ def _outline(site: Site, state: RunState) -> Page:
     )
 
 
-def _record(view: View, run: Run) -> Html:
+def _record(view: View, state: RunState) -> Html:
     """Give what a printed page must say of itself: which run it is, by which procedure, and when it stood so."""
+    run = state.run
     told = "Run {run}, as it stood on {day}."
     if run.revision.strip("0"):
         told = "Run {run}, by revision {revision} of the procedure, as it stood on {day}."
-    today = view.site.clock.local(view.site.now).date()
+    at = view.site.now if state.state == "active" else state.last or ended(state)
+    day = view.site.clock.local(at).date()
     words = view.told(
         told,
         run=tag("code", run.id),
         revision=tag("code", run.revision[:10], title=run.revision),
-        day=tag("time", view.date(today, "dated"), datetime=today.isoformat()),
+        day=tag("time", view.date(day, "dated"), datetime=day.isoformat()),
     )
     return tag("p", words, class_="hr-age")
 
@@ -128,7 +129,7 @@ def _head(view: View, state: RunState) -> Html:
         state_chip(view, state.state),
         state_chip(view, "overdue") if state.overdue and state.state == "active" else EMPTY,
         progress_bar(view, state.progress, view.say("steps closed")),
-        due_words(view, state.due, state.overdue, closed=state.state != "active"),
+        _due(view, state),
         first_due_words(view, state.due, state.first_due) if state.state == "active" else EMPTY,
         class_="hr-status",
     )
@@ -136,14 +137,25 @@ def _head(view: View, state: RunState) -> Html:
         (view.say("Started"), _started(view, run)),
         (view.say("Finished"), moment(view, state.finished)),
         (view.say("Project"), _project(view, run)),
-        *((_label(process_label), value) for process_label, value in _labelled(view, state)),
+        *((_label(process_label), value_shown(view, value)) for process_label, value in _labelled(view, state)),
     )
     return text([crumb, tag("h1", view.title(run.title)), status, known])
 
 
+def _due(view: View, state: RunState) -> Html:
+    """Give when a run is or was due; of one that is over, whether it was late."""
+    if state.due is None:
+        return EMPTY
+    if state.state == "active":
+        return span("hr-due", view.told("due {day}", day=due_words(view, state.due, state.overdue)))
+    late = bool(state.finished and state.finished > state.due)
+    mark = state_chip(view, "overdue", view.say("late")) if late else EMPTY
+    return text([span("hr-due", view.told("was due {day}", day=moment(view, state.due))), mark])
+
+
 def _started(view: View, run: Run) -> Html:
     at = moment(view, run.started)
-    return view.told("{day} by {who}", day=at, who=person(view, run.by)) if run.by else at
+    return view.told("{day} by {who}", day=at, who=view.person(run.by)) if run.by else at
 
 
 def _label(name: str) -> str:
@@ -243,7 +255,7 @@ def _card(view: View, state: RunState, step: StepState) -> Html:
         chips(due_words(view, step.due, step.overdue), since),
         reasons,
         _how(view, state, step, edit),
-        class_="hr-card hr-card--now" + (" hr-card--late" if step.overdue or findings else ""),
+        class_="hr-card hr-card--now" + (" hr-card--late" if step.overdue else " hr-card--stalled" if findings else ""),
     )
 
 

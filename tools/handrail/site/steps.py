@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from datetime import date
 from itertools import groupby
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, tex
 from handrail.site.parts import (
     chip,
     chips,
+    day,
     due_rule,
     due_words,
     first_due_words,
@@ -32,6 +35,7 @@ from handrail.site.parts import (
 )
 from handrail.site.paths import process_src
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PROOF = {"link": "a link", "file": "a file", "note": "a note"}
 EVIDENCE = frozenset({"link", "file", "run"})
 EVENT_WORDS = {
@@ -253,12 +257,14 @@ def _note(view: View, event: Event) -> Html:
     proposed = {"done": "proposed", "skipped": "proposed to skip"}.get(proposed_by(event), "")
     what = proposed if event.verb in {"noted", "done", "set"} else event.verb
     said = f"{deed_word(view.site.language, what)}: " if what else ""
-    pairs = [span("hr-value", name.replace("_", " "), " ", tag("b", value)) for name, value in values]
+    pairs = [
+        span("hr-value", name.replace("_", " "), " ", tag("b", value_shown(view, value))) for name, value in values
+    ]
     person = view.site.overview.workspace.config.person(event.who)
     by = span(
         "hr-notes__by", person.shown, f" {view.say('(agent)')}" if person.agent else "", ", ", moment(view, event.time)
     )
-    return tag("li", said, one_line(event.note), " " if event.note else "", pairs, evidence, by)
+    return tag("li", said, one_line(event.note), " " if event.note else "", pairs, evidence, " ", by)
 
 
 def evidence_of(view: View, name: str, value: str) -> Html:
@@ -267,17 +273,37 @@ def evidence_of(view: View, name: str, value: str) -> Html:
     The run that finished a step is evidence, too.
     """
     if name == "run":
-        known = value in view.site.overview.workspace.runs
+        known = view.site.ask("run", value)
         return chip("run", view.run(value, value) if known else value)
+    if outward := _outward(value):
+        return chip("link", outward)
+    try:
+        scheme = urlsplit(value).scheme
+    except ValueError:
+        return chip("link", value)
+    address = view.file_link(value) if name == "file" and not scheme else ""
+    return chip("proof", link(address, value.rpartition("/")[2]) if address else value, title=value)
+
+
+def _outward(value: str) -> Html:
+    """Give a link to an address on the web, without its scheme and query; nothing for any other text."""
     try:
         parts = urlsplit(value)
     except ValueError:
-        return chip("link", value)
-    if parts.scheme in {"http", "https"} and parts.netloc:
-        shown = (parts.netloc + parts.path).rstrip("/")
-        return chip("link", link(value, shown, rel="noopener noreferrer"))
-    address = view.file_link(value) if name == "file" and not parts.scheme else ""
-    return chip("proof", link(address, value.rpartition("/")[2]) if address else value, title=value)
+        return EMPTY
+    if parts.scheme not in {"http", "https"} or not parts.netloc or " " in value:
+        return EMPTY
+    return link(value, (parts.netloc + parts.path).rstrip("/"), rel="noopener noreferrer")
+
+
+def value_shown(view: View, value: str) -> Html:
+    """Give the value of a field as people read it: an address as a link, a date as the page writes dates."""
+    if _DAY.fullmatch(value):
+        try:
+            return day(view, date.fromisoformat(value))
+        except ValueError:
+            return text(value)
+    return _outward(value) or text(value)
 
 
 def by_stage(steps: Iterable[StepState]) -> tuple[tuple[str, tuple[StepState, ...]], ...]:

@@ -167,4 +167,4 @@ def _month(told: Told, scale: Scale, number: int, first: bool) -> str:
 
 
 def _width(name: str) -> float:
-    return sum(7.5 if ord(sign) < 0x2E80 else 13 for sign in name)
+    return sum(7.5 if ord(sign) < 0x2E80 else 13 for sign in name) + (8 if name else 0)

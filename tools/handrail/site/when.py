@@ -137,7 +137,8 @@ def _row(view: View, entry: Appointment, show_day: bool) -> Html:
     title = view.holder(entry.kind, entry.holder, entry.title, entry.item)
     where = view.holder(entry.kind, entry.holder, entry.holder_title) if entry.item else EMPTY
     what = view.say(_WORDS[entry.what])
-    kind = chip(_MARKS[entry.what], what if entry.firm else view.say("{what}, planned", what=what))
+    plain = entry.what == "step" and entry.firm  # most are: the word would stand everywhere
+    kind = EMPTY if plain else chip(_MARKS[entry.what], what if entry.firm else view.say("{what}, planned", what=what))
     when = day(view, entry.day) if show_day else EMPTY
     main = div("hr-list__main", div("hr-list__title", title), div("hr-quiet", where))
     who = people(view, entry.who) if entry.who else EMPTY
