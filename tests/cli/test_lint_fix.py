@@ -14,6 +14,7 @@ order: "Strict"   # as agreed
 review: 2026/12/1
 summary: no
 target: 10 days
+owner: "@ana"
 ---
 
 - [ ] Ask {#ask @ana deu=2d}
@@ -27,6 +28,7 @@ order: "strict"   # as agreed
 review: 2026-12-01
 summary: "no"
 target: 10d
+owner: "@ana"
 ---
 
 - [ ] Ask {#ask @ana due=2d}
@@ -43,7 +45,7 @@ def test_slips_and_notations_are_mended_and_told(workspace, handrail):
     assert result.exit_code == 0, result.output
     assert folder.read(README) == RIGHT
     assert f"Fixed {README}:2:1: `titel` is now `title`\n" in result.output
-    assert f'Fixed {README}:11:28: `due="2 days"` is now `due=2d`\n' in result.output
+    assert f'Fixed {README}:12:28: `due="2 days"` is now `due=2d`\n' in result.output
     assert result.output.endswith("1 file, nothing to complain about.\n")
     assert (folder.git("rev-parse", "HEAD"), folder.git("status", "--porcelain").split()) == (before, ["M", README])
     assert "Fixed" not in handrail(folder, "lint", "--fix", now=NOW).output
@@ -73,7 +75,7 @@ def test_as_json_what_is_left_and_what_was_mended(workspace, handrail, asked):
     assert told["fixed"] == []
     told = json.loads(handrail(folder, "lint", "--fix", *asked, now=NOW).output)
     assert told["problems"] == []
-    assert [one["line"] for one in told["fixed"]] == [2, 3, 4, 5, 6, 9, 11, 11]
+    assert [one["line"] for one in told["fixed"]] == [2, 3, 4, 5, 6, 10, 12, 12]
 
 
 def test_only_the_files_that_are_named(workspace, handrail):

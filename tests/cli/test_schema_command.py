@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import jsonschema
 import pytest
@@ -36,6 +38,19 @@ def test_what_new_and_start_write_is_as_the_schemas_say(tmp_path, handrail):
         for path in found:
             front = yaml.load(path.read_text().split("---\n")[1], Loader=yaml.BaseLoader)
             jsonschema.validate(front, schema)
+
+
+def test_another_reader_of_schemas_and_yaml_judges_alike(tmp_path, handrail):
+    """`check-jsonschema` reads patterns as JavaScript does, and dates as text."""
+    handrail(tmp_path, "init", now=NOW)
+    words = [sys.executable, "-m", "check_jsonschema", "--schemafile", ".handrail/schemas/config.json", "handrail.yml"]
+    assert subprocess.run(words, cwd=tmp_path, check=False, capture_output=True).returncode == 0
+    file = tmp_path / "handrail.yml"
+    right = file.read_text() + "mcp: {agent: jörg-2}\n"
+    file.write_text(right.replace("week: mon-fri", "week: mon-fri\n  closed: [2026-12-24]"))
+    assert subprocess.run(words, cwd=tmp_path, check=False, capture_output=True).returncode == 0
+    file.write_text(right.replace("mon-fri", "weekdays"))
+    assert subprocess.run(words, cwd=tmp_path, check=False, capture_output=True).returncode == 1
 
 
 def test_a_handrail_yml_of_ones_own_is_left_alone_and_its_owner_is_told(workspace, handrail):

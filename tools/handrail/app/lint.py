@@ -35,12 +35,13 @@ def lint_workspace(
     keep: Path | None = None,
 ) -> tuple[Problem, ...]:
     """Do the same for a workspace that is loaded already; `keep` is a folder where holidays are kept."""
+    from handrail.app.links import dead_links
     from handrail.app.proof import evidence_digests
     from handrail.reports.check import check_evidence, check_workspace
 
     moment = _moment(workspace, now, keep) if now is not None else None
     proof = check_evidence(workspace, evidence_digests(root, workspace))
-    found = {*workspace.problems, *check_workspace(workspace, moment), *proof}
+    found = {*workspace.problems, *check_workspace(workspace, moment), *proof, *dead_links(root, workspace)}
     wanted = tuple(paths)
     if wanted:
         found = {problem for problem in found if is_wanted(problem.place.path, wanted)}

@@ -23,7 +23,7 @@ from handrail.reports.check_child import (
     scheduled_can_start,
 )
 from handrail.reports.check_condition import conditions_hold
-from handrail.reports.check_craft import forgotten_role, long_stages
+from handrail.reports.check_craft import CRAFT_RULES
 from handrail.reports.check_flow import FLOW_RULES
 from handrail.reports.check_now import check_now
 from handrail.reports.check_people import approvals_possible, four_eyes_possible
@@ -46,8 +46,9 @@ def check_workspace(
         found.extend(check_now(workspace, moment))
     unread = {problem.place.path for problem in workspace.problems if problem.code in _UNREAD}
     for process in workspace.processes.values():
-        found.extend(check_process(workspace, process, front_read=process.path not in unread))
-        found.extend(problem for rule in (long_stages, forgotten_role) for problem in rule(workspace, process))
+        is_read = process.path not in unread
+        found.extend(check_process(workspace, process, front_read=is_read))
+        found.extend(problem for rule in CRAFT_RULES if is_read for problem in rule(workspace, process))
     for run in workspace.runs.values():
         if run.id not in but:
             found.extend(check_run(workspace, run))
