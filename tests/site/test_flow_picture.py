@@ -101,7 +101,7 @@ def test_the_page_shows_the_flow_with_the_runs_that_are_on_each_step(build):
     second = RUN.replace("2026-11-16-ada", "2026-11-16-bo").replace("Ada Lovelace", "Bo")
     site = build({"processes/customer-onboarding/runs/2026-11-16-bo.md": second})
     page = part((site / "processes/customer-onboarding/index.html").read_text("utf-8"), "flow")
-    boxes = re.findall(r'<a href="#([^"]+)" class="hr-flow__stop[^"]*"><title>([^<]*)</title>', page)
+    boxes = re.findall(r'<a class="hr-flow__stop[^"]*" xlink:href="#([^"]+)"><title>([^<]*)</title>', page)
     assert [anchor for anchor, _ in boxes] == ["send", "signed", "tell", "ok"]
     said = {anchor: unescape(words) for anchor, words in boxes}
     assert "2. Get it back" not in said["signed"], "the number is for the eye"

@@ -9,23 +9,37 @@ import sys
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from site_made import SAMPLE, write_workspace
 
+RUN = "processes/customer-onboarding/runs/2026-11-16-ada/"
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 NOW = "2026-11-23T09:00:00Z"
 PLAIN = """\
 site_name: Plain
 docs_dir: docs
 site_dir: out
-theme: {name: material, font: false}
+theme:
+  name: material
+  font: false
+  features: [navigation.instant]
+  palette:
+    - {media: "(prefers-color-scheme: light)", scheme: default}
+    - {media: "(prefers-color-scheme: dark)", scheme: slate}
 plugins: [search]
 """
 FILES = {
     **SAMPLE,
-    "mkdocs.yml": "site_name: Sample\ntheme: {name: material, font: false}\nplugins: [search, handrail]\n",
+    "mkdocs.yml": (
+        "site_name: Sample\nrepo_url: https://github.com/team/shop\nedit_uri: edit/main/docs/\n"
+        "theme: {name: material, font: false}\nplugins: [search, handrail]\n"
+    ),
 }
+KINDS = ("", "processes/", "processes/customer-onboarding/", RUN, "projects/", "projects/spring/", "people/")
+KINDS += ("people/ana/", "stalled/", "calendar/", "activity/", "process-or-project/")
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -89,14 +103,20 @@ def prepared(base: Path, files: Mapping[str, str]) -> Path:
     return base
 
 
-@pytest.mark.parametrize("name", ["mkdocs", "properdocs", "zensical"])
-def test_other_builders_make_the_same_pages(name: str, written: Path) -> None:
-    plain = written / "plain"
-    shutil.rmtree(plain / "out", ignore_errors=True)
-    done = run(plain, builder(name), "build", "-f", "mkdocs.yml")
+@pytest.fixture(scope="module", params=["mkdocs", "properdocs", "zensical"])
+def finished(request: pytest.FixtureRequest, written: Path) -> Path:
+    """The folder in which another builder has made `out` of the pages, which was finished then."""
+    plain = written / request.param
+    shutil.copytree(written / "plain", plain)
+    done = run(plain, builder(request.param), "build", "-f", "mkdocs.yml")
     assert done.returncode == 0, done.stdout + done.stderr
-    done = handrail(written / "workspace", "finish", "../plain/out")
+    done = handrail(written / "workspace", "finish", f"../{request.param}/out")
     assert done.returncode == 0, done.stdout + done.stderr
+    return plain
+
+
+def test_other_builders_make_the_same_pages(finished: Path) -> None:
+    plain = finished
     sources = list((plain / "docs").rglob("index.md"))
     assert len(sources) > 15
     for source in sources:
@@ -107,6 +127,49 @@ def test_other_builders_make_the_same_pages(name: str, written: Path) -> None:
         assert "assets/handrail/handrail.css" in page
     for beside in ("api/index.json", "calendar.ics", "feed.xml", "badges/runs.svg", "llms.txt"):
         assert (plain / "out" / beside).is_file(), beside
+
+
+@pytest.mark.browser
+def test_a_finished_site_works_in_a_browser(finished: Path, browser: Any, serving: Any) -> None:
+    wrong: list[str] = []
+    with serving(finished / "out") as address:
+        context = browser.new_context(viewport={"width": 360, "height": 900}, color_scheme="dark")
+        page = context.new_page()
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda one: wrong.append(one.url) if not _here(one.url, address) else None)
+        for name in KINDS:
+            page.goto(address + name, wait_until="load")
+            wrong += [f"{name} scrolls sideways"] if page.evaluate(WIDE) > 0 else []
+        assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+        assert page.locator("[data-hr-questions][data-hr-on]").count() == 1  # our script has run
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(f"{address}people/", wait_until="networkidle")
+        page.keyboard.press("Control+k" if finished.name == "zensical" else "s")
+        page.keyboard.type("Lovelace", delay=30)
+        page.get_by_text("Ada Lovelace", exact=True).locator("visible=true").first.wait_for(timeout=8000)
+        context.close()
+    assert wrong == []
+
+
+def _here(url: str, address: str) -> bool:
+    return url.startswith((address.rsplit("/", 2)[0] + "/", "data:", "blob:"))
+
+
+def test_ones_own_home_page_has_the_dashboard_in_it(finished: Path) -> None:
+    home = (finished / "out/index.html").read_text("utf-8")
+    assert home.index("How we work.") < home.index('class="hr-dashboard"') < home.index("The end.")
+
+
+def test_steps_lead_to_the_editor_of_the_git_host(finished: Path) -> None:
+    page = (finished / "out" / RUN / "index.html").read_text("utf-8")
+    assert f'href="https://github.com/team/shop/edit/main/{RUN[:-1]}.md"' in page
+
+
+def test_ones_own_pages_are_not_overwritten(written: Path) -> None:
+    done = handrail(written / "workspace", "pages", "docs")
+    assert done.returncode == 2
+    assert "would be overwritten" in done.stderr
 
 
 def test_missing_pages_are_named_and_fail_the_build(written: Path) -> None:

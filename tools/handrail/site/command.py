@@ -56,15 +56,30 @@ def serve(root: Path, address: str = "127.0.0.1:8000", open_in_browser: bool = F
 
 
 def write_pages(root: Path, out: Path, now: datetime) -> tuple[Path, ...]:
-    """Write the generated pages below `out`, each as a Markdown file of front matter and HTML; give their paths."""
+    """Write the generated pages below `out`, each as a Markdown file of front matter and HTML; give their paths.
+
+    A home page of the workspace's own is written with the dashboard in it. Raises WrongUsage where `out` is the folder
+    of the workspace's own pages.
+    """
+    from handrail.app.files import read_text
+    from handrail.site.home import dashboard, with_dashboard
+    from handrail.site.paths import HOME
     from handrail.site.workspace import write_extras
 
-    made, _ = _made(root, now)
+    made, how = _made(root, now)
+    if out.resolve() == how.docs.resolve():
+        raise WrongUsage(
+            f"`{out}` is where your own pages stand, they would be overwritten.",
+            "Name another folder, and copy your pages there first.",
+        )
+    home = how.docs / "index.md"
+    own = read_text(home.parent, home.name)[0] if home.is_file() else ""
     written = []
     for page in map(made.whole, made.pages):
         path = out / page.src
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_text(page), encoding="utf-8")
+        text = with_dashboard(own, dashboard(made.site)) if own and page.src == HOME else _text(page)
+        path.write_text(text, encoding="utf-8")
         written.append(path)
     for name in made.files:
         path = out / name
@@ -97,7 +112,7 @@ def _made(root: Path, now: datetime) -> tuple[Made, Finish]:
 
     from handrail.site.finish import Finish
     from handrail.site.paths import Urls
-    from handrail.site.workspace import load, make, renderer
+    from handrail.site.workspace import below, edit_base, load, make, renderer
 
     _speak()
     config = load_config(str(config_file))
@@ -105,11 +120,17 @@ def _made(root: Path, now: datetime) -> tuple[Made, Finish]:
     escape_html = source.overview.workspace.config.escape_html
     render = renderer(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
     urls = Urls(config.use_directory_urls)
+    docs = Path(config.docs_dir)
     made = make(
-        source, render, urls=urls, home=config.site_url or "", language=str(config.theme.get("language") or "en")
+        source,
+        render,
+        urls=urls,
+        edit=edit_base(config.repo_url or "", config.edit_uri or "", below(root, docs)),
+        home=config.site_url or "",
+        language=str(config.theme.get("language") or "en"),
     )
     said: Any = getattr(config.plugins.get("handrail"), "config", {})
-    return made, Finish(urls, said.get("policy", True), said.get("private", False))
+    return made, Finish(urls, said.get("policy", True), said.get("private", False), docs)
 
 
 def _text(page: Page) -> str:

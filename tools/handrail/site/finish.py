@@ -12,6 +12,7 @@ from handrail.site.page import Page
 from handrail.site.pages import Made
 from handrail.site.paths import Urls
 from handrail.site.policy import with_policy
+from handrail.site.searched import add_entries
 from handrail.site.workspace import write_extras
 
 _MARK = 'class="hr-page"'
@@ -22,11 +23,15 @@ _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """How to finish a site: its addresses, whether its pages get a policy, and whether it asks not to be listed."""
+    """How to finish a site: its addresses, whether its pages get a policy, and whether it asks not to be listed.
+
+    `docs` is the folder of the workspace's own pages.
+    """
 
     urls: Urls
     policy: bool = True
     private: bool = False
+    docs: Path = Path()
 
 
 def finish(site: Path, root: Path, made: Made, how: Finish) -> tuple[str, ...]:
@@ -37,6 +42,7 @@ def finish(site: Path, root: Path, made: Made, how: Finish) -> tuple[str, ...]:
     """
     missing = tuple(_missing(site, made.pages, how))
     write_extras(site, made.extras)
+    add_entries(site, made.pages, how.urls)
     if how.private:
         (site / "robots.txt").write_text("User-agent: *\nDisallow: /\n", encoding="utf-8")
     _copy(Path(__file__).parent / "theme", site, (_STYLE, _SCRIPT))

@@ -18,6 +18,8 @@ from handrail.site.markup import EMPTY, Html, div, link, tag, text
 from handrail.site.parts import folded, icon, span_text, table
 from handrail.site.wrap import cut, wrapped
 
+_HREF = "xlink:href"
+"""Material's instant navigation writes every `href` anew and fails at those of SVG; this one does the same."""
 _LINE, _PAD, _ICON = 15, 9, 11
 _TITLE_SIZE, _SMALL_SIZE = 12, 10
 _ORDERS = {
@@ -135,7 +137,7 @@ def _box(drawing: Drawing, number: int, place: Point) -> Html:
         rows,
         _foot(drawing, stop, here, place),
     ]
-    return link(f"#{item.id}", inside, class_=_classes(stop, here, many))
+    return tag("a", inside, class_=_classes(stop, here, many), **{_HREF: f"#{item.id}"})
 
 
 def _classes(stop: Stop, here: Here | None, many: bool) -> str:
@@ -196,7 +198,8 @@ def _process_name(drawing: Drawing, id: str) -> str:
 
 def _icon(name: str, x: float, y: float) -> Html:
     kind = f"hr-flow__icon hr-flow__icon--{name}"
-    return tag("use", href=f"#hr-shape-{name}", x=x, y=y, width=_ICON, height=_ICON, class_=kind)
+    where = {_HREF: f"#hr-shape-{name}"}
+    return tag("use", x=x, y=y, width=_ICON, height=_ICON, class_=kind, **where)
 
 
 def _shapes(drawing: Drawing) -> Html:

@@ -16,6 +16,8 @@ from handrail.site.paths import ACTIVITY, HOME, PEOPLE, PROCESSES, PROJECTS, per
 from handrail.site.portfolio import portfolio
 from handrail.site.stage_board import stage_board
 
+MARKER = "<!-- handrail: dashboard -->"
+"""Where it stands in a home page of the workspace's own, the dashboard is put."""
 FINISHED_SHOWN = 6
 RUNS_FINISHED_SHOWN = 12
 WEEK = timedelta(days=7)
@@ -38,6 +40,13 @@ def home_page(site: Site) -> Page:
         text([tag("h1", title), dashboard(site)]),
         description=site.language.say("How everything stands right now."),
     )
+
+
+def with_dashboard(markdown: str, board: Html) -> str:
+    """Give a home page that somebody wrote, as Markdown, with the dashboard at its marker or at its end."""
+    block = f'\n\n<div class="hr-page">\n{board}\n</div>\n\n'
+    before, found, after = markdown.partition(MARKER)
+    return f"{before}{block}{after.replace(MARKER, '')}" if found else f"{markdown.rstrip()}{block}"
 
 
 def _numbers(view: View) -> Html:

@@ -31,6 +31,7 @@ from handrail.base.problem import Problem
 from handrail.base.words import count
 from handrail.site.again import RunPages
 from handrail.site.beside import Extra
+from handrail.site.home import MARKER
 from handrail.site.kept import Renderers, SearchEntries, Templates
 from handrail.site.markup import EMPTY
 from handrail.site.mount import AUTO, FULL, QUICK, Frames, RunFile, looks_at_pages, run_file, site_map, write_page
@@ -44,7 +45,6 @@ from handrail.site.together import together
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time, write_extras
 from handrail.store.index import BrokenIndexError
 
-MARKER = "<!-- handrail: dashboard -->"
 _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
 _THEME = Path(__file__).parent / "theme"
 _MANY = 500
