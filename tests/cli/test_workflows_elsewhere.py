@@ -1,4 +1,4 @@
-"""The files of `init --ci gitlab` and `--ci forgejo`: their lines are run as they stand, with a host on this machine."""
+"""The files of `init --ci gitlab` and `--ci forgejo`: their lines are run as they stand, with a host beside them."""
 
 from __future__ import annotations
 
