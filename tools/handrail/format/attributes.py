@@ -304,12 +304,14 @@ class _Reader:
         self.values: dict[str, Any] = {}
         self.words: dict[str, Span] = {}
         self.faults: list[_Fault] = []
+        self.keys: set[str] = set()
 
     def report(self, code: str, word: Word, message: str, hint: str = "", meant: str = "") -> None:
         fix = Fix(self.line[word.start : word.end], meant) if meant else None
         self.faults.append(_Fault(code, (word.start, word.end), message, hint, fix))
 
     def read(self, found: AttributeList) -> None:
+        self.keys = {word.key for word in found.words}
         for word in found.words:
             if word.kind == "id":
                 self.read_id(word)
@@ -342,6 +344,7 @@ class _Reader:
         if meaning is None:
             hint = did_you_mean(word.key, BY_KEY) if nearest(word.key, BY_KEY) else "see the list of attributes"
             meant = slip(word.key, BY_KEY)
+            meant = "" if meant in self.keys else meant
             meant += self.line[word.start : word.end][len(word.key) :] if meant else ""
             self.report("unknown-attribute", word, f"there is no attribute `{word.key}`", hint, meant)
             return
