@@ -186,21 +186,23 @@ class KeptRuns:
 
     def _records_where(self, counts: Callable[[str], bool]) -> list[RunRecord]:
         wanted = [row for row in self.index.runs() if row[2] in _STATES and counts(kind_of(row[0])[1])]
-        kept = self._kept_records([record_key(path, content, history) for path, content, _, _, history in wanted])
+        kept = self._kept_records(
+            [record_key(path, content, history, low, high) for path, content, _, _, history, low, high in wanted]
+        )
         with without_collecting():
             return self._records_of(wanted, kept)
 
-    def _records_of(self, wanted: list[tuple[str, str, str, str, str]], kept: dict[str, str]) -> list[RunRecord]:
+    def _records_of(self, wanted: list[Any], kept: dict[str, str]) -> list[RunRecord]:
         fresh: list[tuple[str, str]] = []
         found: list[RunRecord | None] = []
-        for path, content, label, basis, history in wanted:
-            key = record_key(path, content, history)
+        for path, content, label, basis, history, low, high in wanted:
+            key = record_key(path, content, history, low, high)
             known = self._record(kept[key]) if key in kept and not basis else None
             if known is None and not (key in kept and kept[key] == "null"):
                 state = self.whole(kind_of(path)[1])
                 known = None if state.run.trial else record(state, self.moment)
-                over = label != "active" and not basis and (known is None or known.state == label)
-                if over and history != UNSURE and self._is(path, content):
+                sure = not basis and (known is None or known.state == label)
+                if sure and history != UNSURE and self._is(path, content):
                     fresh.append((key, record_text(known)))
             found.append(known)
         if fresh:

@@ -149,9 +149,7 @@ class Entries:
         )
 
     def _record(self, state: RunState) -> str:
-        """Give what figures are made of, for a run that is over and was not changed after the present moment."""
-        if state.state == "active":
-            return ""
+        """Give what figures are made of, for a run that was not changed after the present moment."""
         found = None if state.run.trial else record(state, self.moment)
         return record_text(found) if found is None or found.state == state.state else ""
 

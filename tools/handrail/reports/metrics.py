@@ -44,10 +44,11 @@ def metrics(
     A step is called as `titles` say, else as the newest run calls it. `parts`: the figures of each process, if known.
     """
     runs = [one for one in runs if process in ("", one.process)]
+    holds = period.within()
     ended = [one for one in runs if period.holds(one.finished)]
     began = [one for one in runs if period.holds(one.started)]
     open_now = [one for one in runs if one.state == "active" and one.started <= now]
-    steps = [step for one in runs for step in one.steps if period.holds(step.done)]
+    steps = [step for one in runs for step in one.steps if holds(step.done)]
     weeks = _weeks(runs, period, now)
     stages = _stage_names(runs) if process else ()
     return Metrics(
@@ -166,12 +167,13 @@ def _little(runs: Sequence[RunRecord], period: Period, now: datetime) -> Little 
 
 
 def _steps(runs: Sequence[RunRecord], period: Period, now: datetime, titles: Titles) -> tuple[StepFigures, ...]:
+    holds = period.within()
     by_step: dict[tuple[str, str], list[StepRecord]] = {}
     total: dict[str, float] = {}
     for one in sorted(runs, key=lambda run: (run.process, run.started, run.id)):
         for step in one.steps:
             by_step.setdefault((one.process, step.id), []).append(step)
-            if period.holds(step.done):
+            if holds(step.done):
                 total[one.process] = total.get(one.process, 0.0) + (step.sojourn or 0.0)
     chains: dict[str, list[frozenset[str]]] = {}
     for one in runs:
@@ -192,10 +194,10 @@ def _step(
     total: float,
     chains: Sequence[frozenset[str]],
 ) -> StepFigures:
-    newest = found[-1]
-    closed = [step for step in found if period.holds(step.done)]
+    newest, holds = found[-1], period.within()
+    closed = [step for step in found if holds(step.done)]
     done = [step for step in closed if step.state == "done"]
-    ready = [step for step in found if period.holds(step.ready) and step.ready and step.ready <= now]
+    ready = [step for step in found if holds(step.ready) and step.ready and step.ready <= now]
     return StepFigures(
         process=process,
         id=newest.id,
@@ -254,6 +256,7 @@ def _stage(run: RunRecord, stage: str) -> tuple[datetime | None, float | None]:
 
 
 def _roles(runs: Sequence[RunRecord], period: Period) -> tuple[RoleFigures, ...]:
+    holds = period.within()
     found: dict[str, list[StepRecord]] = {}
     for one in runs:
         for step in one.steps:
@@ -262,7 +265,7 @@ def _roles(runs: Sequence[RunRecord], period: Period) -> tuple[RoleFigures, ...]
     return tuple(
         RoleFigures(
             role,
-            spread(step.sojourn for step in found[role] if step.state == "done" and period.holds(step.done)),
+            spread(step.sojourn for step in found[role] if step.state == "done" and holds(step.done)),
             sum(step.state in ("ready", "doing", "blocked") for step in found[role]),
         )
         for role in sorted(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
@@ -38,6 +39,11 @@ class Period:
     def holds(self, instant: datetime | None) -> bool:
         """Tell whether an instant lies in it."""
         return instant is not None and self.start_at <= instant < self.end_at
+
+    def within(self) -> Callable[[datetime | None], bool]:
+        """Give `holds` for very many instants."""
+        start, end = self.start_at, self.end_at
+        return lambda instant: instant is not None and start <= instant < end
 
     def before(self) -> Period:
         """Give the period before it: the month before a month, as many days before a span of days."""

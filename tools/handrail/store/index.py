@@ -79,7 +79,7 @@ class Entry:
     @property
     def record_key(self) -> str:
         """What its record is kept by, among the values of kind `record`."""
-        return record_key(self.path, self.content, self.history)
+        return record_key(self.path, self.content, self.history, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +191,9 @@ class Index:
         query = "SELECT path, content FROM entry INDEXED BY entry_label WHERE place = ? AND label = ?"
         return self._all(query, self._place, label)
 
-    def runs(self) -> list[tuple[str, str, str, str, str]]:
-        """Give path, content, label, basis and history of everything that has a class."""
-        query = "SELECT path, content, label, basis, history FROM entry WHERE place = ? AND class != ''"
+    def runs(self) -> list[tuple[str, str, str, str, str, int, int]]:
+        """Give path, content, label, basis, history and bounds of everything that has a class."""
+        query = "SELECT path, content, label, basis, history, low, high FROM entry WHERE place = ? AND class != ''"
         return self._all(query, self._place)
 
     def counts(self) -> list[tuple[str, str, int]]:
@@ -258,9 +258,10 @@ class Index:
             return self._connection.execute(query, values).fetchall()
 
 
-def record_key(path: str, content: str, history: str) -> str:
-    """Give what the record of a run is kept by."""
-    return f"{content} {history} {path}" if history else f"{content} {path}"
+def record_key(path: str, content: str, history: str, low: int, high: int) -> str:
+    """Give what the record of a run is kept by: its content, its history, and between which instants it holds."""
+    bounds = "" if (low, high) == (FIRST, LAST) else f" {low} {high}"
+    return f"{content} {history} {path}{bounds}" if history else f"{content} {path}{bounds}"
 
 
 def open_index(folder: Path, place: str, program: str) -> Index | None:
