@@ -55,7 +55,7 @@ def test_a_process_that_names_nobody_on_several_steps_is_a_way_of_writing(hints)
 
 def test_a_step_that_is_done_by_its_sub_steps_or_by_a_run_asks_somebody(hints):
     nested = "\n- [ ] Leave {#leave}\n  - [ ] Lock {#lock @ana}\n"
-    other = {"processes/clean/README.md": "- [ ] Sweep {#sweep @ana}\n"}
+    other = {"processes/clean/README.md": '---\nowner: "@ana"\n---\n\n- [ ] Sweep {#sweep @ana}\n'}
     assert hints(process(steps("abc") + nested)) == []
     assert hints({**process(steps("abc") + "\n- [ ] Clean {#clean run=clean}\n"), **other}) == []
 

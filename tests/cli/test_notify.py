@@ -245,3 +245,53 @@ def test_the_times_are_the_workspaces_own(notify: Any, inbox: Inbox):
     assert inbox.to("mara") == []
     notify(now="2026-11-23T10:30:00Z")
     assert len(inbox.to("ana")) == 2
+
+
+CHANNELS = """\
+notify:
+  channels:
+    Offers: {processes: [offers]}
+    bens: {people: [ben]}
+    spring: {projects: [spring]}
+    nothing: {people: [robo]}
+"""
+
+
+def test_a_channel_gets_one_message_with_what_it_is_told_of_and_who_has_it(
+    notify: Any, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+):
+    (notify.folder.root / "handrail.yml").write_text(CONFIG + CHANNELS)
+    for name in ("OFFERS", "BENS", "SPRING", "NOTHING"):
+        monkeypatch.setenv(f"HANDRAIL_NOTIFY_CHANNEL_{name}", f"{inbox.address}/{name}")
+    assert notify().exit_code == 0
+    (offers,), (bens,), (spring,) = inbox.to("OFFERS"), inbox.to("BENS"), inbox.to("SPRING")
+    assert "- Write it, Acme: 11 days late (Ana Reyes)" in offers and "- Ask them, Acme: Ana Reyes" in offers
+    assert "Waits for approval (1)" in offers and "- Write it, Bolt: 3 days late (ben)" in offers
+    assert "for you" not in " ".join(title for name, title, _ in inbox.sent if name == "OFFERS")
+    assert "Bolt" in bens and "Acme" not in bens
+    assert "Status report due (1)" in spring and "Acme" not in spring
+    assert not inbox.to("NOTHING")
+    inbox.sent.clear()
+    assert notify().exit_code == 0
+    assert not inbox.sent
+
+
+def test_a_channel_is_not_told_by_the_way_of_everybody(notify: Any, inbox: Inbox):
+    (notify.folder.root / "handrail.yml").write_text(CONFIG + CHANNELS)
+    said = notify()
+    assert "#bens has no address: set HANDRAIL_NOTIFY_CHANNEL_BENS." in said.output
+    assert {name for name, _, _ in inbox.sent} == {"ana", "mara"}
+
+
+def test_a_channel_of_what_is_not_there_is_found_by_lint(notify: Any, handrail: Callable[..., Any]):
+    channel = "notify:\n  channels:\n    sales: {people: [ann], processes: [offer], projects: [sprint]}\n"
+    (notify.folder.root / "handrail.yml").write_text(CONFIG + channel)
+    said = handrail(notify.folder, "lint", now=NOW).output
+    for words in ("nobody is called @ann", "there is no process offer", "there is no project sprint"):
+        assert f"the channel `sales`: {words}" in said
+
+
+def test_without_any_address_nobody_is_told_and_nothing_fails(notify: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HANDRAIL_NOTIFY", "")
+    said = notify()
+    assert (said.exit_code, said.output) == (0, "Nobody is told: HANDRAIL_NOTIFY says where, and it is not set.\n")

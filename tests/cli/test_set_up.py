@@ -147,6 +147,7 @@ def test_lint_as_json_and_for_github(broken, handrail):
         "column": 17,
         "message": "there is no attribute `deu`",
         "hint": "did you mean `due`?",
+        "fix": "due=2d",
     }
     said = handrail(broken, "lint", "--format", "github").output
     assert "::error file=processes/a/README.md,line=1,col=17,title=unknown-attribute::there is no attribute" in said

@@ -189,6 +189,18 @@ def test_due_runs_are_started_and_pushed(runner: Runner):
     assert status == 0, said
 
 
+def test_people_are_told_where_the_secret_says_so(runner: Runner, host: FakeHost):
+    pytest.importorskip("apprise")
+    folder = runner.clone("work")
+    ((status, said),) = runner.job(folder, workflow(folder, "tick"), "tell", HANDRAIL_NOTIFY="")
+    assert (status, said.strip()) == (0, "Nobody is told: HANDRAIL_NOTIFY says where, and it is not set.")
+    address = f"{host.address.replace('http://', 'json://')}/told/{{person}}"
+    for told in ("Told @ana: ", "There is nothing new to tell."):
+        ((status, said),) = runner.job(folder, workflow(folder, "tick"), "tell", HANDRAIL_NOTIFY=address)
+        assert status == 0 and said.startswith(told), said
+    assert git(runner.origin, "for-each-ref", "--format=%(refname)", "refs/handrail")
+
+
 def test_a_form_checks_a_step_and_is_pushed(runner: Runner):
     folder = runner.clone("work")
     wish = json.dumps({"action": "check", "name": "old", "steps": "look", "text": '"; exit 1; $(id)', "fields": ""})

@@ -40,7 +40,8 @@ def ci_files(kind: str) -> Mapping[str, str]:
 def workflow(name: str, install: str, build: str = "handrail site build") -> str:
     """Give a workflow for GitHub. `install` are the steps that put `handrail` on the path, `build` makes the site."""
     steps = install.replace("<<version>>", handrail.__version__).rstrip("\n")
-    return template(f"ci/{name}.yml", install=steps, **({"build": build} if name == "site" else {}))
+    more = {"site": {"build": build}, "tick": {"install_notify": steps.replace("handrail==", "handrail[notify]==")}}
+    return template(f"ci/{name}.yml", install=steps, **more.get(name, {}))
 
 
 def _of_forgejo(name: str) -> str:

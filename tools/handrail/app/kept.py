@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from handrail.store.changes import content_id, standing
 from handrail.store.index import BrokenIndexError, Index, open_index, record_key
 from handrail.store.repository import Repository
 
-_PARTS = ("base", "text", "format", "model", "plan", "rules", "reports", "app", "store")
+PARTS = ("base", "text", "format", "model", "plan", "rules", "reports", "app", "store")
 _STATES = ("active", "done", "cancelled")
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
@@ -49,28 +50,51 @@ def kept_overview(repository: Repository, config: Config, moment: Moment, person
 
     With a person, of the active runs only those that have something for that person to do, or that others wait for.
     """
-    stands = standing(repository, PROCESSES)
-    if stands is None:
-        return None
-    index = open_index(repository.keep, str(repository.git_dir), _program(config))
+    index = fresh_index(repository, config, moment)
     if index is None:
         return None
     try:
-        if not update(repository, config, moment, index, stands):
-            return None
-        return _KeptRuns(repository, config, moment, index).overview(names_of(config, person) if person else ())
+        return KeptRuns(repository, config, moment, index).overview(names_of(config, person) if person else ())
     except BrokenIndexError:
         index.destroy()
         return None
 
 
-def _program(config: Config) -> str:
-    """Give what all entries depend on: this program's own files, and the calendar."""
+def fresh_index(repository: Repository, config: Config, moment: Moment) -> Index | None:
+    """Give the index, brought up to date with the files; None where nothing can be kept here."""
+    stands = standing(repository, PROCESSES)
+    index = open_index(repository.keep, str(repository.git_dir), _program(config)) if stands else None
+    if stands is None or index is None:
+        return None
+    try:
+        return index if update(repository, config, moment, index, stands) else None
+    except BrokenIndexError:
+        index.destroy()
+        return None
+
+
+def program_text(parts: Iterable[str]) -> str:
+    """Give what tells parts of this program from all others: the checksums of its installation, else its files' times.
+
+    What one CI job has kept is good for the next one, which installs the same files anew.
+    """
     package = Path(handrail.__file__).parent
-    known = [handrail.__version__, repr(config.calendar)]
-    for part in _PARTS:
+    wanted = tuple(f"{package.name}/{part}/" for part in parts)
+    for listed in package.parent.glob("handrail-*.dist-info/RECORD"):
+        lines = listed.read_text("utf-8").splitlines()
+        found = sorted(line for line in lines if line.startswith(wanted) and ".py,sha256=" in line)
+        if found:
+            return "\n".join((handrail.__version__, *found))
+    known = [handrail.__version__]
+    for part in parts:
         with os.scandir(package / part) as files:
             known += sorted(f"{one.name} {one.stat().st_mtime_ns}" for one in files if one.name.endswith(".py"))
+    return "\n".join(known)
+
+
+def _program(config: Config) -> str:
+    """Give what all entries depend on: this program's own files, and the calendar."""
+    known = [program_text(PARTS), repr(config.calendar)]
     if config.calendar.holidays:
         from handrail.app.holidays import library_version
 
@@ -78,7 +102,7 @@ def _program(config: Config) -> str:
     return hashlib.sha256("\n".join(known).encode()).hexdigest()
 
 
-class _KeptRuns:
+class KeptRuns:
     """The runs that an up-to-date index knows of (`reports.results.Kept`)."""
 
     def __init__(self, repository: Repository, config: Config, moment: Moment, index: Index) -> None:
@@ -100,7 +124,7 @@ class _KeptRuns:
         states: list[RunState] = []
         for path, content, label, head in self.index.heads([mention(name) for name in names]):
             if label != PROCESS:
-                states.append(self._state(head))
+                states.append(self.state(head))
                 self.live[path] = states[-1].run
             elif head:
                 id = kind_of(path)[1]
@@ -130,7 +154,7 @@ class _KeptRuns:
     def heads(self) -> Mapping[str, RunState]:
         """Give the heads of all runs, by id in order."""
         rows = self.index.heads(everything=True)
-        return self._by_id([self._state(head) for _, _, label, head in rows if head and label != PROCESS])
+        return self._by_id([self.state(head) for _, _, label, head in rows if head and label != PROCESS])
 
     def whole(self, run: str) -> RunState:
         """Give one run with all of its steps, from its file."""
@@ -154,11 +178,14 @@ class _KeptRuns:
 
     def records(self, process: str) -> Iterable[RunRecord]:
         """Give what figures are made of. Runs that are over are kept; the others, and what is not sure, are read."""
-        wanted = [
-            row
-            for row in self.index.runs()
-            if row[2] in _STATES and process in ("", kind_of(row[0])[1].rpartition("/")[0])
-        ]
+        return self._records_where(lambda id: process in ("", id.rpartition("/")[0]))
+
+    def records_for(self, runs: AbstractSet[str]) -> Iterable[RunRecord]:
+        """Give what figures are made of, for the runs of these ids, trials left out."""
+        return self._records_where(lambda id: id in runs)
+
+    def _records_where(self, counts: Callable[[str], bool]) -> list[RunRecord]:
+        wanted = [row for row in self.index.runs() if row[2] in _STATES and counts(kind_of(row[0])[1])]
         kept = self._kept_records([record_key(path, content, history) for path, content, _, _, history in wanted])
         with without_collecting():
             return self._records_of(wanted, kept)
@@ -217,7 +244,8 @@ class _KeptRuns:
         except _MALFORMED as error:
             raise BrokenIndexError(path) from error
 
-    def _state(self, head: str) -> RunState:
+    def state(self, head: str) -> RunState:
+        """Give the state that a head tells of. Raises BrokenIndexError."""
         try:
             return read_head(head, self.moment)
         except _MALFORMED as error:

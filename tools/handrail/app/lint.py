@@ -35,15 +35,16 @@ def lint_workspace(
     keep: Path | None = None,
 ) -> tuple[Problem, ...]:
     """Do the same for a workspace that is loaded already; `keep` is a folder where holidays are kept."""
+    from handrail.app.links import dead_links
     from handrail.app.proof import evidence_digests
     from handrail.reports.check import check_evidence, check_workspace
 
     moment = _moment(workspace, now, keep) if now is not None else None
     proof = check_evidence(workspace, evidence_digests(root, workspace))
-    found = {*workspace.problems, *check_workspace(workspace, moment), *proof}
+    found = {*workspace.problems, *check_workspace(workspace, moment), *proof, *dead_links(root, workspace)}
     wanted = tuple(paths)
     if wanted:
-        found = {problem for problem in found if any(_below(problem.place.path, path) for path in wanted)}
+        found = {problem for problem in found if is_wanted(problem.place.path, wanted)}
     return _with_sources(root, sorted(found, key=sort_key))
 
 
@@ -75,8 +76,9 @@ def workspace_path(root: Path, start: Path, path: str) -> str:
     raise WrongUsage(f"`{path[:200]}` is no file of Handrail's.", hint)
 
 
-def _below(path: str, wanted: str) -> bool:
-    return not wanted or path == wanted or path.startswith(f"{wanted}/")
+def is_wanted(path: str, wanted: Iterable[str]) -> bool:
+    """Tell whether a file is one of those, or below one of those folders."""
+    return any(not one or path == one or path.startswith(f"{one}/") for one in wanted)
 
 
 def _with_sources(root: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:

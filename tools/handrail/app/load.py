@@ -40,6 +40,9 @@ class Held:
     document: Document
 
 
+NOTHING_KNOWN: Mapping[str, Run] = {}
+
+
 class Readings:
     """What files said when they were last read, for as long as their text is the same."""
 
@@ -55,14 +58,21 @@ class Readings:
         return value
 
 
-def load_workspace(root: Path, repository: Repository | None = None, *, readings: Readings | None = None) -> Workspace:
+def load_workspace(
+    root: Path,
+    repository: Repository | None = None,
+    *,
+    readings: Readings | None = None,
+    known: Mapping[str, Run] = NOTHING_KNOWN,
+) -> Workspace:
     """Read every file of a workspace. Nothing raises for bad files: what is wrong is in `problems`.
 
     `repository` is where procedures of older revisions are read from; without it, it is looked for at `root`
-    once a run follows such a revision. `readings` saves reading the same text again.
+    once a run follows such a revision. `readings` saves reading the same text again, `known` has runs, by path, that
+    are taken as they are given.
     """
     with without_collecting():
-        return _load(root, repository, readings or Readings())
+        return _load(root, repository, readings or Readings(), known)
 
 
 @contextmanager
@@ -77,12 +87,15 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _load(root: Path, repository: Repository | None, readings: Readings) -> Workspace:
+def _load(root: Path, repository: Repository | None, readings: Readings, known: Mapping[str, Run]) -> Workspace:
     listing = list_files(root)
     problems: list[Problem] = list(listing.problems)
     config = load_config(root, problems)
     processes = _read_all(root, listing.processes, problems, readings, _read_process)
-    runs = _read_all(root, listing.runs, problems, readings, lambda document, _: _read_run(document))
+    unread = {name: path for name, path in listing.runs.items() if path not in known}
+    read = _read_all(root, unread, problems, readings, lambda document, _: _read_run(document))
+    found = ((name, known.get(path) or read.get(name)) for name, path in listing.runs.items())
+    runs = {name: run for name, run in found if run}
     projects = _read_all(root, listing.projects, problems, readings, _read_project)
     pinned = _pinned(root, runs, listing, repository)
     baselines = _baselines(root, projects, problems)
@@ -94,6 +107,12 @@ def load_projects(root: Path) -> tuple[dict[str, Project], dict[str, tuple[Basel
     problems: list[Problem] = []
     projects = _read_all(root, list_projects(root), problems, Readings(), _read_project)
     return projects, _baselines(root, projects, problems)
+
+
+def read_run_file(root: Path, path: str) -> tuple[str, Run | None, tuple[Problem, ...]]:
+    """Give the text of a run's file, the run, None where it cannot be read, and what is wrong in the file."""
+    text, found = read_text(root, path)
+    return (text, *_read(path, text, found, _read_run))
 
 
 def read_one_run(path: str, text: str) -> Run | None:

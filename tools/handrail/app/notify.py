@@ -6,12 +6,13 @@ Noted first, so that of two jobs at the same time only one sends. What a service
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from handrail.base.errors import GitRefused
 from handrail.base.value import dataclass
-from handrail.reports.digest import Digest, Told, after, digest, in_hours
+from handrail.reports.digest import CHANNEL, Digest, Told, after, digest, in_hours
 from handrail.reports.results import Overview
 from handrail.reports.work import people
 from handrail.store.repository import Repository
@@ -38,13 +39,7 @@ def pending(
 ) -> tuple[list[Digest], Round]:
     """Give the digests that are due, and who gets none though there is something to tell."""
     wanted, unreachable, resting = [], [], []
-    chosen = set(only)
-    for person in people(overview):
-        if chosen and person not in chosen:
-            continue
-        listed = overview.workspace.config.person(person)
-        if not listed.active or listed.agent:
-            continue
+    for person in _readers(overview, set(only)):
         found = digest(overview, person, told)
         if found is None:
             continue
@@ -55,6 +50,18 @@ def pending(
         else:
             wanted.append(found)
     return wanted, Round(unreachable=tuple(unreachable), resting=tuple(resting))
+
+
+def _readers(overview: Overview, chosen: AbstractSet[str]) -> Iterator[str]:
+    """Give who is told, people first; with some chosen, only they."""
+    config = overview.workspace.config
+    for person in people(overview):
+        listed = config.person(person)
+        if listed.active and not listed.agent and (not chosen or person in chosen):
+            yield person
+    for channel in config.notify.channels:
+        if not chosen:
+            yield f"{CHANNEL}{channel.name}"
 
 
 def told_so_far(repository: Repository) -> tuple[Told, Note]:

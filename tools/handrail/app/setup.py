@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from handrail.app.act import Saved
 from handrail.app.ci import ci_files
 from handrail.app.files import CONFIG, PROCESSES, PROJECTS, README, RUNS, inside
+from handrail.app.schemas import schema_files
 from handrail.app.templates_text import template
 from handrail.base.errors import GitRefused, NotAllowed, WrongUsage
 from handrail.base.value import dataclass
@@ -23,6 +24,10 @@ _NUMBERED = {f"{port}{number}" for port in ("com", "lpt") for number in range(1,
 _DEVICES = frozenset({"con", "prn", "aux", "nul"} | _NUMBERED)
 _MAX_TITLE = 200
 _WANTED: dict[str, tuple[str, str]] = {
+    CONFIG: (
+        "$schema",
+        "with the line `# yaml-language-server: $schema=.handrail/schemas/config.json` editors check it",
+    ),
     "mkdocs.yml": ("handrail", "for the site, write `plugins: [search, handrail]` and `theme: material`"),
     "docs/index.md": ("handrail: dashboard", "the line `<!-- handrail: dashboard -->` shows how everything stands"),
     ".gitattributes": ("*.md", "add `*.md text eol=lf`, so that git merges check-offs from every system"),
@@ -179,6 +184,7 @@ def _workspace_files(identity: Identity, title: str) -> dict[str, str]:
         ".gitattributes": "*.md text eol=lf\n",
         ".gitignore": "/site/\n",
         "AGENTS.md": template("agents.md"),
+        **schema_files(),
         f"{PROCESSES}/welcome/{README}": template("welcome.md", who=key),
     }
 

@@ -11,11 +11,20 @@ Level = Literal["error", "warning", "hint"]
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What stands at the place of a problem, and the one thing that can have been meant."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding about one place.
 
     `code` is stable and documented (`unknown-attribute`), `message` says what is wrong, `hint` what to do
-    about it. `source` is the line of the file as it stands, for the caret; empty where there is none.
+    about it. `source` is the line of the file as it stands, for the caret; empty where there is none. `fix` is there
+    where one answer alone is right.
     """
 
     code: str
@@ -24,6 +33,7 @@ class Problem:
     message: str
     hint: str = ""
     source: str = ""
+    fix: Fix | None = None
 
 
 def sort_key(problem: Problem) -> tuple[Place, str, str]:

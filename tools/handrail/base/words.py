@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+_LONG_ENOUGH = 4
+"""A shorter word with a letter too few or too many may well be another word."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -14,6 +16,35 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Give the known word that `word` was most likely meant to be, empty where none is near."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return found[0] if found else ""
+
+
+def slip(word: str, known: Iterable[str]) -> str:
+    """Give the one known word that `word` is but for a slip of the hand, empty where there is none or another could be.
+
+    A slip is another case, `_` for `-`, two neighbours swapped, or a letter too many or too few inside the word.
+    """
+    choices = sorted(set(known))
+    same = [choice for choice in choices if _bare(choice) == _bare(word)]
+    found = same or [choice for choice in choices if _slipped(word, choice)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _bare(word: str) -> str:
+    return word.lower().replace("_", "-")
+
+
+def _slipped(word: str, meant: str) -> bool:
+    if len(word) == len(meant):
+        spots = [spot for spot, pair in enumerate(zip(word, meant, strict=True)) if pair[0] != pair[1]]
+        return (
+            len(spots) == 2
+            and spots[1] == spots[0] + 1
+            and word[spots[0] : spots[1] + 1] == meant[spots[0] : spots[1] + 1][::-1]
+        )
+    short, long = sorted((word, meant), key=len)
+    if len(long) - len(short) != 1 or len(short) < _LONG_ENOUGH:
+        return False
+    return any(long[:spot] + long[spot + 1 :] == short for spot in range(1, len(long) - 1))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -20,33 +20,41 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "github"]),
+    type=click.Choice(["text", "json", "github"]),
     default="text",
     help="`github` prints annotations for a workflow.",
 )
+@click.option("--fix", is_flag=True, help="Mend what has one right answer; the files are left for you to commit.")
 @pass_context
-def lint(context: Context, paths: tuple[str, ...], as_json: bool, style: str) -> None:
+def lint(context: Context, paths: tuple[str, ...], as_json: bool, style: str, fix: bool) -> None:
     """Find everything that is wrong in the files.
 
-    Exit status 1 where there is an error; warnings and hints alone are 0.
+    Exit status 1 where there is an error; warnings and hints alone are 0. With `--fix`, what is left counts.
 
     \b
     Example:
-      handrail lint processes/hr
+      handrail lint processes/hr --fix
     """
-    from handrail.app.lint import lint_workspace, workspace_path
+    from handrail.app.fix import fix_files, fixable
+    from handrail.app.lint import is_wanted, lint_workspace, workspace_path
     from handrail.base.problem import has_errors
 
     wanted = tuple(workspace_path(context.root, context.start, path) for path in paths)
+    gone: tuple[Problem, ...] = ()
+    if fix:
+        gone = fix_files(context.repository, context.listing, lambda path: not wanted or is_wanted(path, wanted))
     keep = context.repository.keep
     problems = lint_workspace(context.root, context.workspace, wanted, now=context.now, keep=keep)
-    if as_json:
-        _print_json(context, problems)
+    left = frozenset() if fix else fixable(context.root, context.listing, problems)
+    if as_json or style == "json":
+        _print_json(context, problems, gone, left)
     elif style == "github":
         for problem in problems:
             click.echo(annotation(problem))
     else:
-        _print_text(context, problems)
+        for problem in gone:
+            click.echo(f"{click.style('Fixed', fg='green')} {problem.place}: {_change(problem)}")
+        _print_text(context, problems, len(left))
     if has_errors(problems):
         raise SystemExit(1)
 
@@ -100,6 +108,10 @@ def annotation(problem: Problem) -> str:
     return f"::{level} {facts}::{_data(message)}"
 
 
+def _change(problem: Problem) -> str:
+    return f"`{problem.fix.old}` is now `{problem.fix.new}`" if problem.fix else ""
+
+
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -108,7 +120,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _print_text(context: Context, problems: tuple[Problem, ...]) -> None:
+def _print_text(context: Context, problems: tuple[Problem, ...], mendable: int) -> None:
     from handrail.base.words import count
     from handrail.cli.problems import problem_text
 
@@ -121,11 +133,12 @@ def _print_text(context: Context, problems: tuple[Problem, ...]) -> None:
         click.echo(f"{files}, nothing to complain about.")
         return
     told = [count(levels[level], level) for level in ("error", "warning", "hint") if levels[level]]
-    click.echo(f"{'' if levels['error'] else 'No errors, '}{', '.join(told)} in {files}.")
+    more = f" `handrail lint --fix` mends {mendable} of them." if mendable else ""
+    click.echo(f"{'' if levels['error'] else 'No errors, '}{', '.join(told)} in {files}.{more}")
 
 
-def problem_object(problem: Problem) -> dict[str, Any]:
-    """Give a problem as JSON has it."""
+def problem_object(problem: Problem, *, fixable: bool = False) -> dict[str, Any]:
+    """Give a problem as JSON has it; `fix` is what `lint --fix` would write in its place, empty for nothing."""
     return {
         "code": problem.code,
         "level": problem.level,
@@ -134,14 +147,18 @@ def problem_object(problem: Problem) -> dict[str, Any]:
         "column": problem.place.column,
         "message": problem.message,
         "hint": problem.hint,
+        "fix": problem.fix.new if fixable and problem.fix else "",
     }
 
 
-def _print_json(context: Context, problems: tuple[Problem, ...]) -> None:
+def _print_json(
+    context: Context, problems: tuple[Problem, ...], gone: tuple[Problem, ...], left: frozenset[Problem]
+) -> None:
     import json
 
     from handrail.format.scalars import write_time
 
-    found = [problem_object(problem) for problem in problems]
-    whole = {"schema": "lint/1", "at": write_time(context.now), "problems": found}
+    found = [problem_object(problem, fixable=problem in left) for problem in problems]
+    fixed = [problem_object(problem, fixable=True) for problem in gone]
+    whole = {"schema": "lint/1", "at": write_time(context.now), "problems": found, "fixed": fixed}
     click.echo(json.dumps(whole, ensure_ascii=False, indent=2))

@@ -30,12 +30,15 @@ def notify(context: Context, persons: tuple[str, ...], *, any_hour: bool, dry_ru
 
     HANDRAIL_NOTIFY_ANA is where @ana is told, HANDRAIL_NOTIFY where everybody is who has none of their own, with
     {email} and {person} in it; both are Apprise URLs, such as mailto://user:password@example.org?to={email}.
+    HANDRAIL_NOTIFY_CHANNEL_SALES is where the channel `sales` of handrail.yml is told. Without any, nobody is told.
     It needs the extra `notify`: pip install 'handrail[notify]'.
 
     \b
     Example:
       handrail notify --dry-run
     """
+    if not dry_run and not any(name.startswith(_PREFIX) and value for name, value in os.environ.items()):
+        return click.echo(f"Nobody is told: {_PREFIX} says where, and it is not set.")
     from handrail.app.notify import pending, tell, told_so_far
     from handrail.reports.digest import digest_text
 
@@ -48,7 +51,7 @@ def notify(context: Context, persons: tuple[str, ...], *, any_hour: bool, dry_ru
         due, others = find(told_so_far(context.repository)[0])
         for one in due:
             title, text = digest_text(overview, one)
-            click.echo(f"To @{one.person}: {title}\n\n{text}\n")
+            click.echo(f"To {_named(one.person)}: {title}\n\n{text}\n")
         _say(others.unreachable, others.resting)
         return click.echo("" if due else "There is nothing new to tell.", nl=not due)
     from handrail.integrations.post import check_ready, send
@@ -59,10 +62,10 @@ def notify(context: Context, persons: tuple[str, ...], *, any_hour: bool, dry_ru
         context.now,
     )  # fmt: skip
     for one in done.sent:
-        click.echo(f"Told @{one.person}: {digest_text(overview, one)[0]}")
+        click.echo(f"Told {_named(one.person)}: {digest_text(overview, one)[0]}")
     _say(done.unreachable, done.resting)
     for person, why in (done.failed or {}).items():
-        click.echo(f"@{person} could not be told: {why}. The next run tries again.", err=True)
+        click.echo(f"{_named(person)} could not be told: {why}. The next run tries again.", err=True)
     if not done.sent and not done.failed:
         click.echo("There is nothing new to tell.")
     if done.failed:
@@ -72,19 +75,25 @@ def notify(context: Context, persons: tuple[str, ...], *, any_hour: bool, dry_ru
 
 def _say(unreachable: tuple[str, ...], resting: tuple[str, ...]) -> None:
     for person in unreachable:
-        click.echo(f"@{person} has no address: set {_variable(person)}.", err=True)
+        click.echo(f"{_named(person)} has no address: set {_variable(person)}.", err=True)
     if resting:
-        click.echo(f"Not at this hour: {' '.join(f'@{person}' for person in resting)}.", err=True)
+        click.echo(f"Not at this hour: {' '.join(map(_named, resting))}.", err=True)
 
 
-def _variable(person: str) -> str:
-    return f"{_PREFIX}_{re.sub(r'[^A-Z0-9]', '_', person.upper())}"
+def _named(reader: str) -> str:
+    return reader if reader.startswith("#") else f"@{reader}"
+
+
+def _variable(reader: str) -> str:
+    """Give the variable with the address of a person, or of a channel (`#name`)."""
+    channel = "_CHANNEL" if reader.startswith("#") else ""
+    return f"{_PREFIX}{channel}_{re.sub(r'[^A-Z0-9]', '_', reader.removeprefix('#').upper())}"
 
 
 def _address(context: Context, person: str) -> str:
     """Give where a person is told; empty where nobody said so."""
     own = os.environ.get(_variable(person), "")
-    if own:
+    if own or person.startswith("#"):
         return own
     general, emails = os.environ.get(_PREFIX, ""), context.config.person(person).email
     if "{email}" in general and not emails:

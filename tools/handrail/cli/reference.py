@@ -20,7 +20,11 @@ standard error. Every command takes `--help`. Times on the command line are RFC 
 
 def pages() -> dict[str, str]:
     """Give the text of each page by its file name."""
+    from handrail.format.schema import KINDS, schema_text
+
     return {
+        **{f"schemas/{kind}.json": schema_text(kind) for kind in KINDS},
+        "keys.md": _keys(),
         "commands.md": _commands(),
         "attributes.md": _attributes(),
         "problems.md": _problems(),
@@ -116,12 +120,36 @@ def _attributes() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _keys() -> str:
+    from handrail.format.keys import KEYS
+    from handrail.format.schema import schema
+
+    words = (
+        "What may stand in `handrail.yml` and between the `---` of the other files. `*` stands for a name, `[]` for an"
+        " entry of a list. [File formats](../guide/formats.md) tells it with examples,"
+        " [Editors that help](../guide/editor.md) how to see it while you type."
+    )
+    parts = ["---\ntitle: Keys\n---", _NOTE, "# Keys", words]
+    for kind, about in KEYS.items():
+        rows = "\n".join(f"| `{key}` | {_cell(text)} |" for key, text in about.items())
+        file = f"JSON Schema: [{kind}.json](schemas/{kind}.json)."
+        parts += [f"## {schema(kind)['title']}", file, f"| key | what it says |\n|---|---|\n{rows}"]
+    return "\n\n".join(parts) + "\n"
+
+
 def _problems() -> str:
-    from handrail.format.codes import CODES
+    from handrail.format.codes import CODES, FIXABLE
     from handrail.reports.verify_codes import REFUSED, TAMPERED
 
     words = "Every problem that `handrail lint` reports has a code, which stays the same from release to release."
     parts = ["---\ntitle: Problem codes\n---", _NOTE, "# Problem codes", words, _table(CODES)]
+    words = (
+        "`handrail lint --fix` writes the right word where one alone can be meant, in `handrail.yml`, processes and"
+        " projects; never in runs, which are history. A slip is another case, `_` for `-`, two neighbouring letters"
+        " swapped, or one inside the word too many or too few. What would bring up another problem is left to you."
+    )
+    rows = "\n".join(f"| `{code}` | {_cell(text)} |" for code, text in FIXABLE.items())
+    parts += ["## What lint mends", words, f"| code | what is mended |\n|---|---|\n{rows}"]
     parts += ["## What verify finds", "`handrail verify` reports these beside the errors of changed files:"]
     parts += [_table(TAMPERED), "and what the command line would have refused:", _table(REFUSED)]
     return "\n\n".join(parts) + "\n"

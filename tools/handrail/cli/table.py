@@ -13,6 +13,9 @@ COMMANDS: tuple[Entry, ...] = (
     Entry(_SET_UP, "adopt", "handrail.cli.setup:adopt", "Make a process of a Markdown checklist that you have."),
     Entry(_SET_UP, "lint", "handrail.cli.lint:lint", "Find everything that is wrong in the files."),
     Entry(_SET_UP, "fmt", "handrail.cli.lint:fmt", "Write missing blank lines and the events of hand-made ticks."),
+    Entry(
+        _SET_UP, "schema", "handrail.cli.schema:schema", "Print the JSON Schema by which editors check what you type."
+    ),
     Entry(_RUN, "start", "handrail.cli.start:start", "Start a run of a process."),
     Entry(_RUN, "check", "handrail.cli.act:check", "Check off steps."),
     Entry(_RUN, "begin", "handrail.cli.act:begin", "Say that you are working on a step."),

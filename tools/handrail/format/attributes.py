@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from handrail.base.place import Place
-from handrail.base.problem import Problem
+from handrail.base.problem import Fix, Problem
 from handrail.base.value import dataclass
-from handrail.base.words import did_you_mean, nearest
+from handrail.base.words import did_you_mean, nearest, slip
 from handrail.format import scalars
+from handrail.format.remedy import as_meant
 from handrail.model.item import Attributes
 from handrail.text.words import AttributeList, Word, find_attributes, quote
 
@@ -252,7 +253,8 @@ def read_title(line: str, place: Callable[[int, int], Place], *, project: bool) 
     """Read the last line of a title. `place` turns columns (from 0) of `line` into a place in the file."""
     known = _read_line(line, PROJECT if project else PROCESS)
     problems = tuple(
-        Problem(fault.code, "error", place(*fault.span), fault.message, fault.hint) for fault in known.faults
+        Problem(fault.code, "error", place(*fault.span), fault.message, fault.hint, fix=fault.fix)
+        for fault in known.faults
     )
     return ReadTitle(known.text, known.attributes, known.id, Spots(known.words, place), problems)
 
@@ -265,6 +267,7 @@ class _Fault:
     span: Span
     message: str
     hint: str
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +287,7 @@ def _read_line(line: str, where: str) -> _Known:
     found = find_attributes(line, FLAGS.__contains__)
     if found is None:
         return _Known(line)
-    reader = _Reader(where)
+    reader = _Reader(where, line)
     reader.read(found)
     text = line[: found.start].rstrip()
     return _Known(text, reader.attributes(), reader.id, reader.words, tuple(reader.faults))
@@ -293,16 +296,18 @@ def _read_line(line: str, where: str) -> _Known:
 class _Reader:
     """Gathers the words of one list into values and problems."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, line: str) -> None:
         self.where = where
+        self.line = line
         self.id = ""
         self.who: list[str] = []
         self.values: dict[str, Any] = {}
         self.words: dict[str, Span] = {}
         self.faults: list[_Fault] = []
 
-    def report(self, code: str, word: Word, message: str, hint: str = "") -> None:
-        self.faults.append(_Fault(code, (word.start, word.end), message, hint))
+    def report(self, code: str, word: Word, message: str, hint: str = "", meant: str = "") -> None:
+        fix = Fix(self.line[word.start : word.end], meant) if meant else None
+        self.faults.append(_Fault(code, (word.start, word.end), message, hint, fix))
 
     def read(self, found: AttributeList) -> None:
         for word in found.words:
@@ -336,7 +341,9 @@ class _Reader:
         meaning = BY_KEY.get(word.key)
         if meaning is None:
             hint = did_you_mean(word.key, BY_KEY) if nearest(word.key, BY_KEY) else "see the list of attributes"
-            self.report("unknown-attribute", word, f"there is no attribute `{word.key}`", hint)
+            meant = slip(word.key, BY_KEY)
+            meant += self.line[word.start : word.end][len(word.key) :] if meant else ""
+            self.report("unknown-attribute", word, f"there is no attribute `{word.key}`", hint, meant)
             return
         if meaning.where not in {BOTH, self.where}:
             message = f"`{word.key}` means nothing in a {self.where}"
@@ -359,7 +366,9 @@ class _Reader:
             self.values[meaning.name] = meaning.read(word.value)
             self.words[meaning.key] = (word.start, word.end)
         except ValueError as error:
-            self.report("bad-value", word, f"`{word.key}`: {error}", meaning.hint)
+            value = as_meant(word.value, meaning.read)
+            meant = f"{word.key}={quote(value)}" if value else ""
+            self.report("bad-value", word, f"`{word.key}`: {error}", meaning.hint, meant)
 
     def attributes(self) -> Attributes:
         values = dict(self.values)

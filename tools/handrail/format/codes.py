@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "cannot-finish": "A step that nobody can finish: an approval with too few people, a run that never starts.",
     "crowded": "Items without a blank line between: two people's check-offs would clash in a merge.",
     "cycle": "Items that wait for each other in a ring.",
+    "dead-link": "A link in a procedure or project to a file, or to a place in it, that is not there.",
     "duplicate-attribute": "An attribute that stands twice on one item.",
     "duplicate-email": "One e-mail address that belongs to two people.",
     "duplicate-id": "An id that stands twice in one file.",
@@ -39,6 +40,7 @@ CODES: dict[str, str] = {
     "never-applies": "A condition that no value of its fields fulfils.",
     "no-effect": "A word that changes nothing where it stands.",
     "no-front-matter": "A run file without front matter.",
+    "no-owner": "A procedure without an owner where others have one, or where its review would remind nobody.",
     "no-role": "The one step of a process that asks nobody, where every other names somebody.",
     "no-steps": "A process or project without any item.",
     "not-text": "A file that is not UTF-8 text.",
@@ -71,3 +73,11 @@ CODES: dict[str, str] = {
     "yaml-syntax": "Text that is not YAML.",
     "yaml-tag": "A YAML tag, which is not supported.",
 }
+
+FIXABLE: dict[str, str] = {
+    "bad-value": "`Strict` for `strict`, `2 days` for `2d`, `2026/12/1` for `2026-12-01`, `80 %` for `80%`",
+    "unknown-attribute": "the name of an attribute but for a slip: `deu=2d`, `not_by=draft`",
+    "unknown-key": "a key but for a slip: `titel`, `Owner`",
+    "yaml-surprise": "it gets quotes",
+}
+"""What `lint --fix` mends of each of these, where one answer alone is right."""

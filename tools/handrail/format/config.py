@@ -3,84 +3,108 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from itertools import pairwise
 
 from handrail.base.place import Place
 from handrail.base.problem import Problem
-from handrail.format.front import MapReader, person
+from handrail.format.front import MakeReader, MapReader, Names, person
 from handrail.format.reading import Reading
 from handrail.format.scalars import DATE_HINT, SIZE_HINT, WALL_MINUTES, read_amount, read_date, read_share, read_size
 from handrail.model.calendar import Calendar, Duration, OwnCalendar
-from handrail.model.people import Config, McpPolicy, NotifyPolicy, Person
+from handrail.model.people import Channel, Config, McpPolicy, NotifyPolicy, Person
 from handrail.text.values import Value, read_values
 
 _MOST_LEAVE = 3660
+_CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def read_config(path: str, text: str) -> Reading[Config]:
+def read_config(path: str, text: str, make: MakeReader = MapReader) -> Reading[Config]:
     """Read `handrail.yml`. The value is the defaults where the file cannot be read."""
     read = read_values(path, text)
     problems = list(read.problems)
-    front = MapReader(read.root, problems, "handrail.yml", Place(path))
+    front = make(read.root, problems, "handrail.yml", Place(path))
     stall = front.span("stall")
-    archive_after, escape_html = _site(front, problems)
+    archive_after, escape_html = _site(front)
     config = Config(
         title=front.text("title", "Handrail"),
         people=_people(front, problems),
         teams=front.people("teams"),
-        calendar=_calendar(front, problems),
+        calendar=_calendar(front),
         stall=stall or Duration(3, "d"),
         sync=front.choice("sync", ("push", "branch", "none"), ""),
         resources=front.amounts("resources"),
         site_url=front.text("site_url"),
         spots=front.spots("calendar"),
         on_behalf=tuple(name.lstrip("@") for name in front.texts("on_behalf")),
-        proof_limit=_proof_limit(front, problems),
+        proof_limit=_proof_limit(front),
         archive_after=archive_after,
         escape_html=escape_html,
-        mcp=_mcp(front, problems),
-        notify=_notify(front, problems),
+        mcp=_mcp(front),
+        notify=_notify(front),
     )
     front.unknown()
     _check_teams(front, config, problems)
     return Reading(config, tuple(problems))
 
 
-def _proof_limit(front: MapReader, problems: list[Problem]) -> int:
-    value = front.raw("proof")
-    reader = MapReader(value, problems, "`proof`", value.place if value else front.place)
+def _proof_limit(front: MapReader) -> int:
+    reader = front.nested("proof")
     limit = reader.read("max_size", read_size, Config().proof_limit, SIZE_HINT)
     reader.unknown()
     return limit
 
 
-def _mcp(front: MapReader, problems: list[Problem]) -> McpPolicy:
-    value = front.raw("mcp")
-    reader = MapReader(value, problems, "`mcp`", value.place if value else front.place)
+def _mcp(front: MapReader) -> McpPolicy:
+    reader = front.nested("mcp")
     found = McpPolicy(actions=reader.flag("actions"), agent=reader.read("agent", person, ""))
     reader.unknown()
     return found
 
 
-def _notify(front: MapReader, problems: list[Problem]) -> NotifyPolicy:
-    value = front.raw("notify")
-    reader = MapReader(value, problems, "`notify`", value.place if value else front.place)
+def _notify(front: MapReader) -> NotifyPolicy:
+    reader = front.nested("notify")
     usual = NotifyPolicy()
     found = NotifyPolicy(
         escalate=reader.span("escalate") or usual.escalate,
         again=reader.span("again") or usual.again,
         report=reader.span("report") or usual.report,
+        channels=tuple(
+            _channel(name, inner)
+            for _, name, inner in reader.each("channels", "the channel", _CHANNELS)
+            if isinstance(inner, MapReader)
+        ),
     )
     reader.unknown()
     return found
 
 
-def _site(front: MapReader, problems: list[Problem]) -> tuple[timedelta | None, bool]:
-    value = front.raw("site")
-    reader = MapReader(value, problems, "`site`", value.place if value else front.place)
+def channel_name(text: str) -> str:
+    """Read the name of a channel."""
+    if not _CHANNEL.fullmatch(text):
+        raise ValueError(f"`{text[:80]}` is no name of a channel")
+    return text
+
+
+_CHANNELS = Names(channel_name, "bad-field", "use letters, digits, `_` and `-`")
+
+
+def _channel(name: Value, reader: MapReader) -> Channel:
+    found = Channel(
+        name.text,
+        tuple(key.lstrip("@") for key in reader.texts("people")),
+        reader.texts("processes"),
+        reader.texts("projects"),
+        name.place,
+    )
+    reader.unknown()
+    return found
+
+
+def _site(front: MapReader) -> tuple[timedelta | None, bool]:
+    reader = front.nested("site")
     after = reader.span("archive_after")
     escaped = reader.choice("html", ("allow", "escape"), "allow") == "escape"
     reader.unknown()
@@ -90,14 +114,12 @@ def _site(front: MapReader, problems: list[Problem]) -> tuple[timedelta | None, 
 def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:
     found: dict[str, Person] = {}
     owners: dict[str, str] = {}
-    for key, value in front.entries("people"):
-        try:
-            name = person(key.text)
-        except ValueError as error:
-            hint = "use letters, digits and hyphens"
-            problems.append(Problem("bad-person", "error", key.place, str(error), hint))
+    names = Names(person, "bad-person", "use letters, digits and hyphens")
+    for name, key, reader in front.each("people", "the person", names, short=True):
+        if isinstance(reader, str):
+            found[name] = Person(name, name=reader, place=key.place)
             continue
-        found[name] = _person(name, key, value, problems)
+        found[name] = _person(name, key, reader)
         for address in found[name].email:
             if address.lower() in owners:
                 message = f"`{address}` belongs to @{owners[address.lower()]} already"
@@ -106,10 +128,7 @@ def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:
     return found
 
 
-def _person(name: str, key: Value, value: Value, problems: list[Problem]) -> Person:
-    if value.kind == "text":
-        return Person(name, name=value.text, place=key.place)
-    reader = MapReader(value, problems, f"the person `{name}`", key.place)
+def _person(name: str, key: Value, reader: MapReader) -> Person:
     found = Person(
         key=name,
         name=reader.text("name"),
@@ -119,7 +138,7 @@ def _person(name: str, key: Value, value: Value, problems: list[Problem]) -> Per
         rate=reader.read("rate", read_amount, 0.0, "the cost of an hour: `85`"),
         agent=reader.flag("agent"),
         active=reader.flag("active", default=True),
-        leave=tuple(_leave(reader, problems)),
+        leave=reader.many("leave", read_leave, "write `2026-12-24..2027-01-02`, or one day"),
         week=reader.read("week", read_week, None, "write `mon-thu` or `mon,wed,fri`"),
         hours=reader.read("hours", read_hours, None, 'write "09:00-13:00"'),
         place=key.place,
@@ -128,22 +147,13 @@ def _person(name: str, key: Value, value: Value, problems: list[Problem]) -> Per
     return found
 
 
-def _leave(reader: MapReader, problems: list[Problem]) -> Iterator[tuple[date, date]]:
-    """Read spans of days off: `2026-12-24..2027-01-02`, or single days."""
-    value = reader.raw("leave")
-    for entry in value.items if value and value.kind == "list" else (value,) if value else ():
-        first, _, last = entry.text.partition("..")
-        hint = "write `2026-12-24..2027-01-02`, or one day"
-        try:
-            span = read_date(first), read_date(last or first)
-        except ValueError as error:
-            problems.append(Problem("bad-value", "error", entry.place, f"`leave`: {error}", hint))
-            continue
-        if not 0 <= (span[1] - span[0]).days <= _MOST_LEAVE:
-            message = f"`leave`: `{entry.text}` ends before it begins, or is longer than ten years"
-            problems.append(Problem("bad-value", "error", entry.place, message, hint))
-            continue
-        yield span
+def read_leave(text: str) -> tuple[date, date]:
+    """Read a span of days off, `2026-12-24..2027-01-02`, or a single day."""
+    first, _, last = text.partition("..")
+    span = read_date(first), read_date(last or first)
+    if not 0 <= (span[1] - span[0]).days <= _MOST_LEAVE:
+        raise ValueError(f"`{text}` ends before it begins, or is longer than ten years")
+    return span
 
 
 def _check_teams(front: MapReader, config: Config, problems: list[Problem]) -> None:
@@ -157,24 +167,21 @@ def _check_teams(front: MapReader, config: Config, problems: list[Problem]) -> N
                 problems.append(Problem("unknown-person", "error", name.place, message, "add the person, or remove it"))
 
 
-def own_calendar(front: MapReader, problems: list[Problem]) -> OwnCalendar | None:
+def own_calendar(front: MapReader) -> OwnCalendar | None:
     """Read the calendar of a project: days, hours and days off where they are not the workspace's, or `always`."""
-    value = front.raw("calendar")
-    if value is None:
-        return None
-    if value.kind == "text" and value.text == "always":
+    reader = front.word_or_nested("calendar", "always")
+    if reader is None:
         return OwnCalendar(always=True)
-    reader = MapReader(value, problems, "`calendar`", value.place)
     calendar = OwnCalendar(
         week=reader.read("week", read_week, None, "write `mon-fri` or `mon,wed,fri`"),
-        hours=reader.read("hours", _apart, None, 'write "09:00-17:00"'),
-        closed=frozenset(_days(reader, problems)),
+        hours=reader.read("hours", read_hours_apart, None, 'write "09:00-17:00"'),
+        closed=frozenset(reader.many("closed", read_date, DATE_HINT)),
     )
     reader.unknown()
-    return calendar
+    return calendar if front.raw("calendar") else None
 
 
-def _apart(text: str) -> tuple[tuple[time, time], ...]:
+def read_hours_apart(text: str) -> tuple[tuple[time, time], ...]:
     """Read hours of which no two overlap."""
     hours = read_hours(text)
     edges = sorted((start, end if end > start else time.max) for start, end in hours)
@@ -183,41 +190,27 @@ def _apart(text: str) -> tuple[tuple[time, time], ...]:
     return hours
 
 
-def _calendar(front: MapReader, problems: list[Problem]) -> Calendar:
-    value = front.raw("calendar")
-    if value is None:
-        return Calendar()
-    if value.kind == "text" and value.text == "always":
+def _calendar(front: MapReader) -> Calendar:
+    reader = front.word_or_nested("calendar", "always")
+    if reader is None:
         return Calendar(always=True)
-    reader = MapReader(value, problems, "`calendar`", value.place)
     calendar = Calendar(
         week=reader.read("week", read_week, Calendar().week, "write `mon-fri` or `mon,wed,fri`"),
         hours=reader.read("hours", read_hours, Calendar().hours, 'write "09:00-17:00"'),
-        timezone=reader.read("timezone", _zone, "UTC", "an IANA name such as `Europe/Berlin`"),
+        timezone=reader.read("timezone", read_zone, "UTC", "an IANA name such as `Europe/Berlin`"),
         holidays=reader.text("holidays"),
-        closed=frozenset(_days(reader, problems)),
+        closed=frozenset(reader.many("closed", read_date, DATE_HINT)),
     )
     reader.unknown()
     return calendar
-
-
-def _days(reader: MapReader, problems: list[Problem]) -> list[date]:
-    found: list[date] = []
-    value = reader.raw("closed")
-    for entry in value.items if value and value.kind == "list" else (value,) if value else ():
-        try:
-            found.append(read_date(entry.text))
-        except ValueError as error:
-            problems.append(Problem("bad-value", "error", entry.place, f"`closed`: {error}", DATE_HINT))
-    return found
 
 
 def read_week(text: str) -> frozenset[int]:
     """Read `mon-fri`, `mon,wed,fri`, `sun-thu`. Monday is 0."""
     found: set[int] = set()
     for part in re.split(r"[,\s]+", text.strip().lower()):
-        first, _, last = part.partition("-")
-        if first not in DAYS or (last and last not in DAYS):
+        first, dash, last = part.partition("-")
+        if first not in DAYS or (dash and last not in DAYS):
             raise ValueError(f"`{part}` is no day or span of days")
         start, end = DAYS.index(first), DAYS.index(last or first)
         found.update(day % 7 for day in range(start, end + 1 if end >= start else end + 8))
@@ -243,7 +236,8 @@ def _minutes(hours: str, minutes: str) -> int:
     return total
 
 
-def _zone(text: str) -> str:
+def read_zone(text: str) -> str:
+    """Read the IANA name of a time zone."""
     from zoneinfo import ZoneInfo
 
     try:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Protocol, Self, TypeVar
 
 from handrail.base.place import Place
-from handrail.base.problem import Level, Problem
-from handrail.base.words import did_you_mean, nearest
+from handrail.base.problem import Fix, Level, Problem
+from handrail.base.value import dataclass
+from handrail.base.words import did_you_mean, nearest, slip
 from handrail.format import scalars
+from handrail.format.remedy import as_meant
 from handrail.model.calendar import Duration
 from handrail.text.values import Value
 
 T = TypeVar("T")
+ERROR: Level = "error"
+WARNING: Level = "warning"
 _NAMES = {"text": "a single value", "list": "a list", "map": "a mapping of keys to values", "null": "empty"}
 _AS_TEXT = "write one value; where it has brackets or braces of its own, put it in quotes"
 _AS_MAP = "write `{key: value}`, or a line `key: value` for each, further to the right"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names in a mapping may be: a function that gives the name or raises ValueError, and how that is told."""
+
+    read: Callable[[str], str]
+    code: str
+    hint: str
 
 
 class MapReader:
@@ -36,9 +49,12 @@ class MapReader:
         elif value is not None and value.kind != "null":
             self.report("bad-type", value, f"{where} must be {_NAMES['map']}, not {_NAMES[value.kind]}", _AS_MAP)
 
-    def report(self, code: str, value: Value, message: str, hint: str = "", level: Level = "error") -> None:
-        """Add a problem at the place of a node."""
-        self.problems.append(Problem(code, level, value.place, message, hint))
+    def report(
+        self, code: str, value: Value, message: str, hint: str = "", level: Level = "error", *, meant: str = ""
+    ) -> None:
+        """Add a problem at the place of a node; `meant` is what alone can have been meant."""
+        fix = Fix(value.text, meant) if meant else None
+        self.problems.append(Problem(code, level, value.place, message, hint, fix=fix))
 
     def spots(self, *keys: str) -> dict[str, Place]:
         """Give the places of values by key, those of a mapping's entries by `key:name`; of all keys by default."""
@@ -56,6 +72,57 @@ class MapReader:
         value = self.values.get(key)
         return None if value is None or value.kind == "null" else value
 
+    def missing(self, key: str) -> bool:
+        """Tell whether a key that must be there is not."""
+        return self.raw(key) is None
+
+    def within(self, value: Value | None, where: str, place: Place) -> Self:
+        """Give a reader of a mapping inside this one."""
+        return type(self)(value, self.problems, where, place)
+
+    def nested(self, key: str) -> Self:
+        """Give a reader of the mapping under a key."""
+        return self.within(self.raw(key), f"`{key}`", self.place)
+
+    def word_or_nested(self, key: str, word: str) -> Self | None:
+        """Give a reader of the mapping under a key; None where that one word stands there."""
+        value = self.raw(key)
+        if value is not None and value.kind == "text" and value.text == word:
+            return None
+        return self.within(value, f"`{key}`", self.place)
+
+    def each(
+        self, key: str, about: str, names: Names, *, short: bool = False
+    ) -> Iterator[tuple[str, Value, Self | str]]:
+        """Give each name under a key with a reader of what it has; with `short`, a single value as text instead."""
+        for name, value in self.entries(key):
+            try:
+                said = names.read(name.text)
+            except ValueError as error:
+                self.report(names.code, name, str(error), names.hint)
+                continue
+            one_word = short and value.kind == "text"
+            yield said, name, value.text if one_word else self.within(value, f"{about} `{said}`", name.place)
+
+    def rows(self, key: str, about: str) -> Iterator[Self]:
+        """Give a reader for each mapping in a list."""
+        value = self.raw(key)
+        if value is not None and value.kind != "list":
+            self.report("bad-type", value, f"`{key}` must be a list")
+        for entry in value.items if value is not None else ():
+            yield self.within(entry, about, entry.place)
+
+    def many(self, key: str, reader: Callable[[str], T], hint: str) -> tuple[T, ...]:
+        """Read each entry of a list, or one value alone, by a function that raises ValueError with a sentence."""
+        value = self.raw(key)
+        found: list[T] = []
+        for entry in () if value is None else value.items if value.kind == "list" else (value,):
+            try:
+                found.append(reader(entry.text))
+            except ValueError as error:
+                self.report("bad-value", entry, f"`{key}`: {error}", hint)
+        return tuple(found)
+
     def scalar(self, key: str) -> Value | None:
         """Give the node of a key that must be a single value; warns where YAML 1.1 would read it otherwise."""
         value = self.raw(key)
@@ -66,7 +133,8 @@ class MapReader:
             return None
         if value.surprise:
             message = f"other programs read `{value.text}` as {value.surprise}"
-            self.report("yaml-surprise", value, message, f'write "{value.text}" in quotes', "warning")
+            quoted = f'"{value.text}"'
+            self.report("yaml-surprise", value, message, f"write {quoted} in quotes", "warning", meant=quoted)
         return value
 
     def text(self, key: str, default: str = "") -> str:
@@ -82,7 +150,7 @@ class MapReader:
         try:
             return reader(value.text)
         except ValueError as error:
-            self.report("bad-value", value, f"`{key}`: {error}", hint)
+            self.report("bad-value", value, f"`{key}`: {error}", hint, meant=as_meant(value.text, reader))
             return default
 
     def date(self, key: str) -> date | None:
@@ -91,7 +159,7 @@ class MapReader:
 
     def time(self, key: str) -> datetime | None:
         """Give an RFC 3339 time in UTC, None where there is none that can be read."""
-        return self.read(key, scalars.read_time, None, "write `2026-11-23T09:12:00Z`")
+        return self.read(key, scalars.read_time, None, scalars.TIME_HINT)
 
     def span(self, key: str) -> Duration | None:
         """Give a span of time that is not negative, None where there is none that can be read."""
@@ -100,15 +168,14 @@ class MapReader:
     def choice(self, key: str, choices: Iterable[str], default: str) -> str:
         """Give one of a few words, `default` where it is not there or is another one."""
         allowed = tuple(choices)
-
-        def reader(text: str) -> str:
-            if text not in allowed:
-                raise ValueError(f"`{text}` is none of {', '.join(allowed)}")
-            return text
-
-        value = self.values.get(key)
-        hint = did_you_mean(value.text, allowed) if value else ""
-        return self.read(key, reader, default, hint)
+        value = self.scalar(key)
+        if value is None or value.text in allowed:
+            return value.text if value else default
+        message = f"`{key}`: `{value.text}` is none of {', '.join(allowed)}"
+        self.report(
+            "bad-value", value, message, did_you_mean(value.text, allowed), meant=slip(value.text.strip(), allowed)
+        )
+        return default
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Give true or false, `default` where it is not there or neither."""
@@ -175,12 +242,22 @@ class MapReader:
 
         Keys that begin with `x-` say by themselves that they are somebody else's.
         """
-        for name, key in self.keys.items():
-            if name in self.known or name.startswith("x-"):
-                continue
+        strange = [name for name in self.keys if name not in self.known and not name.startswith("x-")]
+        slips = {name: slip(name, self.known) for name in strange}
+        for name in strange:
             near = nearest(name, self.known)
             hint = f"did you mean `{near}`?" if near else "Handrail leaves it alone"
-            self.report("unknown-key", key, f"{self.where} has no key `{name}`", hint, "error" if strict else "warning")
+            alone = slips[name] not in self.values and list(slips.values()).count(slips[name]) == 1
+            message, level = f"{self.where} has no key `{name}`", ERROR if strict else WARNING
+            self.report("unknown-key", self.keys[name], message, hint, level, meant=slips[name] if alone else "")
+
+
+class MakeReader(Protocol):
+    """Makes the reader of a file's mapping: `MapReader`, or one that notes what is asked for."""
+
+    def __call__(self, value: Value | None, problems: list[Problem], where: str, place: Place) -> MapReader:
+        """Give the reader."""
+        ...
 
 
 def person(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from handrail.base.place import Place
 from handrail.base.problem import Problem
 from handrail.base.words import did_you_mean
-from handrail.format.front import MapReader, person
+from handrail.format.front import MakeReader, MapReader, Names, person
 from handrail.format.items import PROCESS, read_items, title_heading
 from handrail.format.reading import Reading
 from handrail.model.process import Field, Process
@@ -19,10 +19,10 @@ FIELD_TYPES = ("text", "number", "date", "choice", "person", "link", "file", "li
 ORDERS = ("sequence", "strict", "any")
 
 
-def read_process(document: Document, id: str) -> Reading[Process]:
+def read_process(document: Document, id: str, make: MakeReader = MapReader) -> Reading[Process]:
     """Read a process of that id. Its value is never None: any Markdown file is a process, if an empty one."""
     problems = list(document.problems)
-    front = MapReader(document.values, problems, "a process", Place(document.path))
+    front = make(document.values, problems, "a process", Place(document.path))
     items = read_items(document, PROCESS)
     process = Process(
         id=id,
@@ -61,18 +61,22 @@ def document_title(document: Document) -> str:
 
 def read_fields(front: MapReader, problems: list[Problem]) -> tuple[Field, ...]:
     """Read the definitions under `fields:`."""
-    found: list[Field] = []
-    for name, value in front.entries("fields"):
-        if not re.fullmatch(r"[A-Za-z_][\w-]{0,62}", name.text):
-            hint = "use letters, digits, `_` and `-`"
-            problems.append(Problem("bad-field", "error", name.place, f"`{name.text[:80]}` is no field name", hint))
-            continue
-        found.append(_field(name, value, problems))
-    return tuple(found)
+    names = Names(field_name, "bad-field", "use letters, digits, `_` and `-`")
+    return tuple(
+        _field(name, reader, problems)
+        for _, name, reader in front.each("fields", "the field", names)
+        if isinstance(reader, MapReader)
+    )
 
 
-def _field(name: Value, value: Value, problems: list[Problem]) -> Field:
-    reader = MapReader(value, problems, f"the field `{name.text}`", name.place)
+def field_name(text: str) -> str:
+    """Read the name of a field."""
+    if not re.fullmatch(r"[A-Za-z_][\w-]{0,62}", text):
+        raise ValueError(f"`{text[:80]}` is no field name")
+    return text
+
+
+def _field(name: Value, reader: MapReader, problems: list[Problem]) -> Field:
     choices = reader.texts("choices")
     type_ = reader.choice("type", FIELD_TYPES, "choice" if choices else "text")
     field = Field(

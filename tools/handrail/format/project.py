@@ -9,7 +9,7 @@ from handrail.base.place import Place
 from handrail.base.problem import Problem
 from handrail.format.config import own_calendar
 from handrail.format.crowded import crowded
-from handrail.format.front import MapReader, person
+from handrail.format.front import MakeReader, MapReader, person
 from handrail.format.items import PROJECT, read_items, read_log
 from handrail.format.process import document_title
 from handrail.format.reading import Reading
@@ -20,19 +20,18 @@ from handrail.model.project import Project, Risk, Update
 from handrail.text.body import tidy
 from handrail.text.document import Document
 from handrail.text.plain import plain
-from handrail.text.values import Value
 
 SECTIONS = frozenset({"updates", "changes", "log"})
 STATUSES = ("green", "amber", "red", "done", "on-hold")
 
 
-def read_project(document: Document, id: str) -> Reading[Project]:
+def read_project(document: Document, id: str, make: MakeReader = MapReader) -> Reading[Project]:
     """Read a project of that id."""
     problems = list(document.problems)
-    front = MapReader(document.values, problems, "a project", Place(document.path))
+    front = make(document.values, problems, "a project", Place(document.path))
     items = read_items(document, PROJECT, sections=SECTIONS)
     log, log_problems = read_log(document, "log", LOG_VERBS)
-    budget, currency = front.read("budget", _money, (0.0, ""), "write `40000 EUR`")
+    budget, currency = front.read("budget", read_money, (0.0, ""), "write `40000 EUR`")
     project = Project(
         id=id,
         path=document.path,
@@ -45,11 +44,11 @@ def read_project(document: Document, id: str) -> Reading[Project]:
         target=front.date("target"),
         budget=budget,
         currency=currency,
-        risks=tuple(_risks(front, problems)),
+        risks=tuple(_risk(reader) for reader in front.rows("risks", "a risk")),
         resources=front.amounts("resources"),
         limits=front.amounts("limits"),
         tags=front.texts("tags"),
-        calendar=own_calendar(front, problems),
+        calendar=own_calendar(front),
         updates=_updates(document, "updates", problems),
         changes=_updates(document, "changes", problems),
         log=log,
@@ -60,41 +59,43 @@ def read_project(document: Document, id: str) -> Reading[Project]:
     return Reading(project, (*problems, *items.problems, *odd_marks(document), *crowded(document), *log_problems))
 
 
-def _money(text: str) -> tuple[float, str]:
+def read_money(text: str) -> tuple[float, str]:
+    """Read a sum of money with or without its currency: `40000 EUR`."""
     match = re.fullmatch(r"([0-9][0-9_.]*)\s*([A-Z]{3}|[€$£¥])?", text.strip())
     if not match:
         raise ValueError(f"`{text}` is not a sum of money")
     return read_amount(match[1]), match[2] or ""
 
 
-def _risks(front: MapReader, problems: list[Problem]) -> list[Risk]:
-    value = front.raw("risks")
-    if value is None:
-        return []
-    if value.kind != "list":
-        front.report("bad-type", value, "`risks` must be a list")
-        return []
-    return [_risk(entry, problems) for entry in value.items]
-
-
-def _risk(value: Value, problems: list[Problem]) -> Risk:
-    reader = MapReader(value, problems, "a risk", value.place)
+def _risk(reader: MapReader) -> Risk:
     risk = Risk(
         risk=reader.text("risk"),
-        probability=reader.read("probability", _probability, 0.0, "write `30%`"),
-        impact=reader.read("impact", lambda text: _money(text)[0], 0.0, "a sum of money: `8000`"),
-        delay=reader.read("delay", lambda text: str(read_duration(text)), "", "write `5d`"),
+        probability=reader.read("probability", read_probability, 0.0, "write `30%`"),
+        impact=reader.read("impact", read_impact, 0.0, "a sum of money: `8000`"),
+        delay=reader.read("delay", read_delay, "", "write `5d`"),
         owner=reader.read("owner", person, ""),
         response=reader.text("response"),
-        place=value.place,
+        place=reader.place,
     )
-    if not risk.risk:
-        reader.report("missing-key", value, "the risk does not say what may happen", "risk: The venue cancels")
-    reader.unknown(strict=False)
+    if reader.missing("risk") or not risk.risk:
+        message = "the risk does not say what may happen"
+        reader.problems.append(Problem("missing-key", "error", reader.place, message, "risk: The venue cancels"))
+    reader.unknown()
     return risk
 
 
-def _probability(text: str) -> float:
+def read_impact(text: str) -> float:
+    """Read what a risk would cost."""
+    return read_money(text)[0]
+
+
+def read_delay(text: str) -> str:
+    """Read by how much a risk would delay the project."""
+    return str(read_duration(text))
+
+
+def read_probability(text: str) -> float:
+    """Read a share of at most one."""
     share = read_share(text)
     if share > 1:
         raise ValueError(f"`{text}` is more than 100%")

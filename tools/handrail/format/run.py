@@ -13,7 +13,7 @@ from handrail.base.words import one_line
 from handrail.format.attributes import write_attributes
 from handrail.format.crowded import crowded
 from handrail.format.event import write_event
-from handrail.format.front import MapReader, person
+from handrail.format.front import MakeReader, MapReader, person
 from handrail.format.items import RUN, read_items, read_log
 from handrail.format.reading import Reading
 from handrail.format.scalars import write_time
@@ -41,7 +41,7 @@ def run_path(id: str) -> str:
     return f"processes/{process}/runs/{name}.md"
 
 
-def read_run(document: Document) -> Reading[Run]:
+def read_run(document: Document, make: MakeReader = MapReader) -> Reading[Run]:
     """Read a run file. The value is None where its front matter is unusable."""
     problems = list(document.problems)
     if document.values is None:
@@ -49,13 +49,13 @@ def read_run(document: Document) -> Reading[Run]:
             hint = "run files are written by `handrail start`"
             problems.append(Problem("no-front-matter", "error", Place(document.path), "a run has front matter", hint))
         return Reading(None, tuple(problems))
-    front = MapReader(document.values, problems, "a run", Place(document.path))
+    front = make(document.values, problems, "a run", Place(document.path))
     items = read_items(document, RUN, sections=frozenset({LOG}))
     log, log_problems = read_log(document, LOG, LOG_VERBS)
     expected = run_id_of(document.path)
     _check_name(front, expected, problems)
     started = front.time("started")
-    if started is None and not any(problem.code == "bad-value" for problem in problems):
+    if front.missing("started"):
         message = "the run does not say when it `started`"
         problems.append(Problem("missing-key", "error", Place(document.path), message, "started: 2026-11-23T09:12:00Z"))
     run = Run(
@@ -86,12 +86,12 @@ def read_run(document: Document) -> Reading[Run]:
 
 
 def _check_name(front: MapReader, expected: str, problems: list[Problem]) -> None:
-    value = front.scalar("run")
-    if value is None:
+    if front.missing("run"):
         problems.append(
             Problem("missing-key", "error", front.place, "the run does not name itself", f"run: {expected}")
         )
-    elif expected and value.text != expected:
+    value = front.scalar("run")
+    if value and expected and value.text != expected:
         message = f"the file says it is `{value.text[:100]}`, its path says `{expected}`"
         problems.append(Problem("wrong-run", "error", value.place, message, "move the file back, or mend `run:`"))
 

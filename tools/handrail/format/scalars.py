@@ -16,6 +16,7 @@ _TIME = re.compile(
 _ANCHORED = re.compile(r"([A-Za-z_][\w-]*?)([+-][0-9].*)")
 _LINK = re.compile(r"([^:\s]+?)(?::(fs|ss|ff|sf)?([+-].+)?)?", re.IGNORECASE)
 DURATION_HINT = "write a number and m, h, d or w: `4h`, `2d`, `1w`"
+TIME_HINT = "write `2026-11-23T09:12:00Z`"
 DATE_HINT = "write year-month-day: `2026-12-01`"
 _SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) *(B|[kKM]i?B)")
 SIZE_HINT = "write a number and KiB or MiB: `10 MiB`"

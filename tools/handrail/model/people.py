@@ -48,12 +48,30 @@ class McpPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """What one place in which several people read is told of: the work of people and teams, of processes, of projects.
+
+    One that names none of them is told of everything.
+    """
+
+    name: str
+    people: tuple[str, ...] = ()
+    processes: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NotifyPolicy:
-    """When people are told: how long overdue before the owner is, how long until again, how old a report may be."""
+    """When people are told: how long overdue before the owner is, how long until again, how old a report may be.
+
+    `channels` are told besides people, by name.
+    """
 
     escalate: Duration = Duration(3, "d")
     again: Duration = Duration(1, "w")
     report: Duration = Duration(1, "w")
+    channels: tuple[Channel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 
 from handrail.base.place import Place
 from handrail.base.problem import Level, Problem, sort_key
@@ -22,7 +23,7 @@ from handrail.reports.check_child import (
     scheduled_can_start,
 )
 from handrail.reports.check_condition import conditions_hold
-from handrail.reports.check_craft import forgotten_role, long_stages
+from handrail.reports.check_craft import CRAFT_RULES
 from handrail.reports.check_flow import FLOW_RULES
 from handrail.reports.check_now import check_now
 from handrail.reports.check_people import approvals_possible, four_eyes_possible
@@ -32,20 +33,25 @@ from handrail.reports.moment import Moment
 _UNREAD = frozenset({"front-matter", "yaml-refused", "yaml-syntax"})
 
 
-def check_workspace(workspace: Workspace, moment: Moment | None = None) -> tuple[Problem, ...]:
+def check_workspace(
+    workspace: Workspace, moment: Moment | None = None, *, but: AbstractSet[str] = frozenset()
+) -> tuple[Problem, ...]:
     """Give every problem between the files of a workspace, in the order of files and lines.
 
     Only with a `moment` does it look for what is wrong because of the date: reviews that are overdue, and the like.
+    The runs of the ids `but` are there, and not looked into.
     """
     found = [problem for rule in WORKSPACE_RULES for problem in rule(workspace)]
     if moment is not None:
         found.extend(check_now(workspace, moment))
     unread = {problem.place.path for problem in workspace.problems if problem.code in _UNREAD}
     for process in workspace.processes.values():
-        found.extend(check_process(workspace, process, front_read=process.path not in unread))
-        found.extend(problem for rule in (long_stages, forgotten_role) for problem in rule(workspace, process))
+        is_read = process.path not in unread
+        found.extend(check_process(workspace, process, front_read=is_read))
+        found.extend(problem for rule in CRAFT_RULES if is_read for problem in rule(workspace, process))
     for run in workspace.runs.values():
-        found.extend(problem for rule in RUN_RULES for problem in rule(workspace, run))
+        if run.id not in but:
+            found.extend(check_run(workspace, run))
     for project in workspace.projects.values():
         found.extend(problem for rule in PROJECT_RULES for problem in rule(workspace, project))
     return tuple(sorted(found, key=sort_key))
@@ -55,6 +61,11 @@ def check_process(workspace: Workspace, process: Process, *, front_read: bool = 
     """Give the problems of one process. Where its front matter could not be read, nothing is said that rests on it."""
     rules = (*STEP_RULES, *PROCESS_RULES) if front_read else STEP_RULES
     return tuple(problem for rule in rules for problem in rule(workspace, process))
+
+
+def check_run(workspace: Workspace, run: Run) -> tuple[Problem, ...]:
+    """Give the problems of one run among the other files."""
+    return tuple(problem for rule in RUN_RULES for problem in rule(workspace, run))
 
 
 def check_start(workspace: Workspace, process: Process) -> tuple[Problem, ...]:
@@ -140,6 +151,21 @@ def owner_exists(workspace: Workspace, holder: Process | Project) -> Iterator[Pr
         yield make_problem(
             "unknown-person", front(holder, "owner"), f"nobody is called @{holder.owner}", hint, "warning"
         )
+
+
+def channels_exist(workspace: Workspace) -> Iterator[Problem]:
+    """What a channel is told of exists."""
+    for channel in workspace.config.notify.channels:
+        named = (
+            ("unknown-person", "nobody is called @", channel.people, _known(workspace)),
+            ("unknown-process", "there is no process ", channel.processes, workspace.processes),
+            ("unknown-project", "there is no project ", channel.projects, workspace.projects),
+        )
+        for code, told, names, known in named:
+            for name in names:
+                if name not in known:
+                    message = f"the channel `{channel.name}`: {told}{name}"
+                    yield make_problem(code, channel.place, message, did_you_mean(name, known), "warning")
 
 
 # Processes
@@ -324,7 +350,7 @@ ProcessRule = Callable[[Workspace, Process], Iterator[Problem]]
 RunRule = Callable[[Workspace, Run], Iterator[Problem]]
 ProjectRule = Callable[[Workspace, Project], Iterator[Problem]]
 
-WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (calendar_works, no_endless_children, no_endless_parents)
+WORKSPACE_RULES: tuple[WorkspaceRule, ...] = (calendar_works, channels_exist, no_endless_children, no_endless_parents)
 STEP_RULES: tuple[HolderRule, ...] = (has_items, *FLOW_RULES, runs_exist)
 PROCESS_RULES: tuple[ProcessRule, ...] = (
     owner_exists,

@@ -8,6 +8,7 @@ from handrail.base.problem import Problem
 from handrail.model.item import Heading, Item, walk
 from handrail.model.process import Process
 from handrail.model.workspace import Workspace
+from handrail.reports.finding import front
 
 MOST_STEPS = 9
 """More steps than this under one heading are no longer taken in at a glance."""
@@ -36,6 +37,16 @@ def forgotten_role(workspace: Workspace, process: Process) -> Iterator[Problem]:
         yield Problem("no-role", "hint", silent[0].place, message, "write `@` and a role, a person or a team")
 
 
+def owner_named(workspace: Workspace, process: Process) -> Iterator[Problem]:
+    """Find the procedure that names no owner where others do, or where somebody is to be reminded of its review."""
+    others = any(other.owner for other in workspace.processes.values())
+    if process.owner or process.status != "effective" or not (others or process.review):
+        return
+    reason = "its review reminds nobody" if process.review else "others say who does"
+    message = f"nobody answers for this procedure, and {reason}"
+    yield Problem("no-owner", "hint", front(process, "title"), message, 'write `owner: "@…"` into the front matter')
+
+
 def _stages(process: Process) -> Iterator[list[Item]]:
     """Give the steps under each heading; two headings of the same words are two stages."""
     steps: list[Item] = []
@@ -47,3 +58,6 @@ def _stages(process: Process) -> Iterator[list[Item]]:
             steps.append(block)
     if steps:
         yield steps
+
+
+CRAFT_RULES = (long_stages, forgotten_role, owner_named)

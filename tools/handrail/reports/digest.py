@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handrail.base.value import dataclass
 from handrail.base.words import count
 from handrail.model.calendar import WorkingTime
+from handrail.model.people import Channel
+from handrail.model.project import Project
 from handrail.model.state import walk_states
 from handrail.reports.results import Assignment, Finding, Overview
 from handrail.reports.steps import blocked_until
 from handrail.reports.words import Clock, zone_of
-from handrail.reports.work import work_of
+from handrail.reports.work import people, work_of
 from handrail.text.plain import plain
 
 SECTIONS: Mapping[str, str] = {
@@ -25,6 +28,9 @@ SECTIONS: Mapping[str, str] = {
     "escalated": "Overdue with others, in what you own",
 }
 """The parts of a digest in their order, by name."""
+CHANNEL = "#"
+"""What stands before the name of a channel where the key of a person would stand."""
+_OF_ALL: Mapping[str, str] = {"approve": "Waits for approval", "confirm": "Waits for confirmation"}
 _MINUTE = timedelta(minutes=1)
 _MOST = 25
 
@@ -42,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one person is told. `fresh` are the keys that were not told lately."""
+    """What one person or channel is told. `fresh` are the keys that were not told lately."""
 
     person: str
     entries: tuple[Entry, ...]
@@ -57,17 +63,47 @@ def entries_for(overview: Overview, person: str) -> tuple[Entry, ...]:
     """Give everything that a person should know of now, by section."""
     clock = Clock(overview.moment.now, zone_of(overview.workspace.config.calendar.timezone))
     own = [entry for task in work_of(overview, person).now if (entry := _own(overview, clock, task, person))]
-    found = [*own, *_reports(overview, clock, person), *_escalated(overview, person)]
+    mine = _reports(overview, clock, lambda project: person in _owners(overview, project.owner))
+    return _in_order([*own, *mine, *_escalated(overview, person)])
+
+
+def entries_of(overview: Overview, channel: Channel) -> tuple[Entry, ...]:
+    """Give everything that a channel should know of now, by section, each with those who have it."""
+    config = overview.workspace.config
+    clock = Clock(overview.moment.now, zone_of(config.calendar.timezone))
+    members = {member for name in channel.people for member in config.members(name)}
+    everything = not (channel.people or channel.processes or channel.projects)
+    entries: dict[str, Entry] = {}
+    who: dict[str, list[str]] = {}
+    for person in people(overview):
+        for task in work_of(overview, person).now:
+            place = channel.projects if task.kind == "project" else channel.processes
+            within = task.holder if task.kind == "project" else task.holder.rpartition("/")[0]
+            entry = _own(overview, clock, task, person)
+            if entry and (everything or person in members or within in place):
+                entries[entry.key] = entry
+                who.setdefault(entry.key, []).append(config.person(person).shown)
+    names = {key: ", ".join(shown) for key, shown in who.items()}
+    found = [replace(one, why=f"{one.why} ({names[key]})" if one.why else names[key]) for key, one in entries.items()]
+
+    def theirs(project: Project) -> bool:
+        return everything or project.id in channel.projects or not members.isdisjoint(_owners(overview, project.owner))
+
+    return _in_order([*found, *_reports(overview, clock, theirs)])
+
+
+def _in_order(found: Iterable[Entry]) -> tuple[Entry, ...]:
     order = list(SECTIONS)
     return tuple(sorted(found, key=lambda one: order.index(one.section)))
 
 
 def digest(overview: Overview, person: str, told: Told) -> Digest | None:
-    """Give what a person is told now; None where there is nothing new.
+    """Give what a person, or a channel behind `CHANNEL`, is told now; None where there is nothing new.
 
     What was told is told again after `notify: again` of working time, so that nobody is told the same every day.
     """
-    entries = entries_for(overview, person)
+    channels = {f"{CHANNEL}{one.name}": one for one in overview.workspace.config.notify.channels}
+    entries = entries_of(overview, channels[person]) if person in channels else entries_for(overview, person)
     known, moment = told.get(person, {}), overview.moment
     again = timedelta(seconds=moment.normal.seconds(overview.workspace.config.notify.again))
     fresh = frozenset(one.key for one in entries if _is_news(known.get(one.key, ""), moment.normal, moment.now, again))
@@ -94,18 +130,21 @@ def after(told: Told, digests: Iterable[Digest], now: datetime) -> dict[str, dic
 
 def digest_text(overview: Overview, one: Digest) -> tuple[str, str]:
     """Give a digest's title and its text: plain, with a blank line between sections."""
-    shown = overview.workspace.config.title
+    shown, together = overview.workspace.config.title, one.person.startswith(CHANNEL)
     parts: list[str] = []
     for name, heading in SECTIONS.items():
         mine = [entry for entry in one.entries if entry.section == name]
         if mine:
             lines = [_line(entry, one) for entry in mine[:_MOST]]
             more = [f"  and {len(mine) - _MOST} more"] if len(mine) > _MOST else []
-            parts.append("\n".join([f"{heading} ({len(mine)})", *lines, *more]))
+            head = _OF_ALL.get(name, heading) if together else heading
+            parts.append("\n".join([f"{head} ({len(mine)})", *lines, *more]))
     address = overview.workspace.config.site_url.rstrip("/")
     if address:
-        parts.append(f"{address}/people/{one.person}/")
-    return f"{shown}: {count(len(one.entries), 'thing')} for you, {len(one.fresh)} new", "\n\n".join(parts)
+        parts.append(f"{address}/stalled/" if together else f"{address}/people/{one.person}/")
+    number = count(len(one.entries), "thing")
+    told = number if together else f"{number} for you"
+    return f"{shown}: {told}, {len(one.fresh)} new", "\n\n".join(parts)
 
 
 def _line(entry: Entry, one: Digest) -> str:
@@ -145,14 +184,14 @@ def _section(overview: Overview, clock: Clock, task: Assignment, person: str) ->
     return "today" if task.due and clock.local(task.due).date() == clock.local(now).date() else ""
 
 
-def _reports(overview: Overview, clock: Clock, person: str) -> list[Entry]:
-    """Give the active projects of a person of which nobody has said for a while how they stand."""
+def _reports(overview: Overview, clock: Clock, theirs: Callable[[Project], bool]) -> list[Entry]:
+    """Give the active projects, of those that count, of which nobody has said for a while how they stand."""
     after_days = timedelta(seconds=overview.moment.always.seconds(overview.workspace.config.notify.report)).days
     today, found = clock.local(overview.moment.now).date(), []
     for state in overview.projects.values():
         project = state.project
         since = max((one.day for one in project.updates), default=project.start)
-        if state.state == "active" and since and person in _owners(overview, project.owner):
+        if state.state == "active" and since and theirs(project):
             days = (today - since).days
             if days >= max(after_days, 1):
                 key = f"project {project.id} report {since.isoformat()}"

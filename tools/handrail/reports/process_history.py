@@ -14,11 +14,11 @@ from handrail.model.state import RunState
 from handrail.plan.chance import least
 from handrail.reports.figures import Metrics
 from handrail.reports.metrics import metrics, whole_history
-from handrail.reports.moment import Moment
 from handrail.reports.outlook import Tested, back_test
-from handrail.reports.records import record
+from handrail.reports.records import records_of
+from handrail.reports.results import Overview
 
-NEWEST_RUNS = 300
+NEWEST_RUNS = 150
 """So many finished runs are looked at: what is older says little of today, and a page is made in bounded time."""
 LEAST_RUNS = least(85)
 """So many finished runs it takes for figures: below, an 85th percentile says nothing."""
@@ -50,8 +50,9 @@ class ProcessHistory:
     more: bool
 
 
-def process_history(process: Process, runs: Sequence[RunState], moment: Moment, zone: tzinfo) -> ProcessHistory:
+def process_history(overview: Overview, process: Process, runs: Sequence[RunState], zone: tzinfo) -> ProcessHistory:
     """Give the figures of the runs of a process. Trial runs do not count."""
+    moment = overview.moment
     counted = [state for state in runs if not state.run.trial]
     over = sorted((state for state in counted if state.state == "done"), key=_ended, reverse=True)
     newest = {state.run.id for state in over[:NEWEST_RUNS]}
@@ -63,7 +64,7 @@ def process_history(process: Process, runs: Sequence[RunState], moment: Moment, 
         or state.state == "active"
         or (state.state == "cancelled" and state.run.started >= begun)
     ]
-    found = sorted((record(state, moment) for state in kept), key=lambda one: (one.started, one.id))
+    found = records_of(overview, kept)
     titles = {(process.id, item.id): item.title for item in walk(process.items)}
     return ProcessHistory(
         figures=metrics(found, whole_history(found, moment.now, zone), moment.now, process.id, titles),

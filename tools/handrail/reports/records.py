@@ -94,6 +94,20 @@ def records(overview: Overview, process: str = "") -> tuple[RunRecord, ...]:
     return tuple(sorted(found, key=lambda one: (one.started, one.id)))
 
 
+def records_of(overview: Overview, states: Iterable[RunState]) -> tuple[RunRecord, ...]:
+    """Give the records of some runs, in the order of their starts, also of those that are only known by their heads."""
+    found: list[RunRecord] = []
+    heads: set[str] = set()
+    for state in states:
+        if overview.kept and not state.run.content:
+            heads.add(state.run.id)
+        else:
+            found.append(record(state, overview.moment))
+    if overview.kept and heads:
+        found += overview.kept.records_for(heads)
+    return tuple(sorted(found, key=lambda one: (one.started, one.id)))
+
+
 def step_titles(overview: Overview) -> Titles:
     """Give the titles of steps as their procedures have them, without the fields of any one run."""
     if overview.kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, overload
@@ -181,6 +182,9 @@ class Kept(Protocol):
     def whole(self, run: str) -> RunState:
         """Give one run with all of its steps."""
 
+    def records_for(self, runs: AbstractSet[str]) -> Iterable[RunRecord]:
+        """Give what figures are made of, for the runs of these ids, trials left out."""
+
     def titles(self) -> Mapping[tuple[str, str], str]:
         """Give the titles of all steps as their procedures have them, by process and id."""
 
@@ -195,8 +199,9 @@ class Kept(Protocol):
 class Overview:
     """Everything derived from a workspace at one moment, computed once and handed to every view.
 
-    Where `kept` is given, `runs` holds only the active runs and those of projects and other runs, each with the
-    steps that matter now (`reports.heads`); the workspace then has no runs, and `kept` knows the rest.
+    Where `kept` is given, it knows all runs. Commands then have in `runs` only the active ones and those of projects
+    and other runs, each with the steps that matter now (`reports.heads`), and none in the workspace; the site has
+    all, of which those that are long over are only such heads.
     """
 
     workspace: Workspace
@@ -224,7 +229,7 @@ class Overview:
 
     def whole(self, state: RunState) -> RunState:
         """Give a run with all of its steps."""
-        return self.kept.whole(state.run.id) if self.kept else state
+        return self.kept.whole(state.run.id) if self.kept and not state.run.content else state
 
     def runs_of(self, process: str) -> tuple[RunState, ...]:
         """Give the runs of one process, newest first."""

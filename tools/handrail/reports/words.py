@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from handrail.base.value import dataclass
@@ -39,6 +40,11 @@ def span_words(seconds: float, day_seconds: float = _DAY, week_days: int = 7) ->
     return count(days // week_days, "week") if days >= 4 * week_days else count(days, "day")
 
 
+@lru_cache(maxsize=16)
+def _day_of(now: datetime, zone: tzinfo) -> date:
+    return now.astimezone(zone).date()
+
+
 class Day(Said):
     """A date in English words, and what it tells: an `instant` as seen from `now` in a `zone`, also its weekday."""
 
@@ -62,7 +68,7 @@ class Clock:
 
     def days_to(self, instant: datetime) -> int:
         """Give the number of midnights between now and the instant, negative where it is past."""
-        return (self.local(instant).date() - self.local(self.now).date()).days
+        return (self.local(instant).date() - _day_of(self.now, self.zone)).days
 
     def far(self, instant: datetime) -> bool:
         """Tell whether an instant is more than half a year away, so that its year is told."""

@@ -63,7 +63,8 @@ class Options:
     paths of further Markdown files to their places in the site, `files` are the paths of all files beside processes
     and projects. `own_home`: the workspace has a home page. `versions` are the newest revisions of processes, `form`
     is the address of a form on the git host in which steps are checked off, empty where there is none. `language` is
-    what the pages speak, as the theme names it.
+    what the pages speak, as the theme names it. `rendering` says how Markdown is rendered, empty where more than its
+    text may have a say.
     """
 
     urls: Urls = Urls()
@@ -77,16 +78,23 @@ class Options:
     versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
     form: str = ""
     language: str = "en"
+    rendering: str = ""
 
 
 @dataclass(frozen=True)
 class Site:
-    """The workspace as it is to be shown. Remembers the files that its pages use (`used`) and texts of many pages."""
+    """The workspace as it is to be shown. Remembers the files that its pages use (`used`) and texts of many pages.
+
+    `asked` has what was asked of other files while pages were made, and the answers; `elsewhere` names people whom
+    pages mention that are not made now.
+    """
 
     overview: Overview
     render: Render
     options: Options = Options()
     used: set[str] = field(default_factory=set)
+    asked: dict[tuple[str, str], str] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
     bodies: dict[tuple[str, str], Html] = field(default_factory=dict)
 
     @cached_property
@@ -113,6 +121,20 @@ class Site:
         found |= {one.path: run_src(one.id) for one in workspace.runs.values() if one.id not in self.archived}
         found |= {one.path: project_src(one.id) for one in workspace.projects.values()}
         return found
+
+    def ask(self, kind: str, name: str) -> str:
+        """Give what another file comes to, empty where there is none, and remember that it was asked.
+
+        That is the place of the page made of it (`page`), or that tells of a run (`run`); `there` for a `file`.
+        """
+        if kind == "page":
+            answer = self.sources.get(name) or self.sources.get(f"{name}/README.md") or ""
+        elif kind == "file":
+            answer = "there" if name in self.options.files else ""
+        else:
+            answer = "#".join(self.place("run", name)) if name in self.overview.workspace.runs else ""
+        self.asked[kind, name] = answer
+        return answer
 
     @cached_property
     def avatars(self) -> dict[str, Html]:
@@ -347,7 +369,7 @@ class View:
             return ""
         if options.blob:
             return options.blob + quote(path)
-        if path not in options.files or not path.lower().endswith((*_EMBEDDED, *_HANDED_OUT)):
+        if not path.lower().endswith((*_EMBEDDED, *_HANDED_OUT)) or not self.site.ask("file", path):
             return ""
         self.site.used.add(path)
         return options.urls.relative(self.src, path)
@@ -370,10 +392,10 @@ class View:
 
     def _inside(self, name: str, target: str, anchor: str) -> str | None:
         options = self.site.options
-        page = self.site.sources.get(target) or self.site.sources.get(f"{target}/README.md")
+        page = self.site.ask("page", target)
         if page and name == "href":
             return self.to(page, anchor)
-        if target in options.files and target.lower().endswith(_EMBEDDED):
+        if target.lower().endswith(_EMBEDDED) and self.site.ask("file", target):
             self.site.used.add(target)
             return options.urls.relative(self.src, target)
         if name == "href" and options.blob and not target.startswith(".."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import CodeType
 from typing import Any
@@ -11,6 +12,28 @@ from jinja2.bccache import Bucket, BytecodeCache
 from handrail.site.context import Render
 from handrail.site.page import Page
 from handrail.site.workspace import renderer
+
+_KNOWN = re.compile(
+    r"(markdown\.extensions\.|pymdownx\.)\w+|abbr|admonition|attr_list|codehilite|def_list|extra|fenced_code|footnotes"
+    r"|legacy_attrs|legacy_em|md_in_html|meta|nl2br|sane_lists|smarty|tables|toc|wikilinks"
+)
+"""The extensions of Python-Markdown itself and of its companion, which is Material's."""
+_READ_FILES = frozenset({"pymdownx.snippets", "pymdownx.b64"})
+_OF_KNOWN = ("pymdownx.", "markdown.", "material.")
+
+
+def _named(value: Any) -> Any:
+    """Give settings with functions as their names; None where one is neither plain data nor a known function."""
+    if isinstance(value, Mapping):
+        rows = [(str(key), _named(one)) for key, one in value.items()]
+        return None if any(one is None for _, one in rows) else rows
+    if isinstance(value, (list, tuple)):
+        items = [_named(one) for one in value]
+        return None if None in items else items
+    if value is None or isinstance(value, (str, int, float)):
+        return repr(value)
+    module, name = getattr(value, "__module__", ""), getattr(value, "__qualname__", "")
+    return f"{module}.{name}" if name and str(module).startswith(_OF_KNOWN) else None
 
 
 class Templates(BytecodeCache):
@@ -37,6 +60,13 @@ class Renderers:
     def __init__(self) -> None:
         self._key = ""
         self._render: Render | None = None
+
+    @staticmethod
+    def told(extensions: Sequence[str], settings: Mapping[str, Any] | None, *, escape_html: bool) -> str:
+        """Give how Markdown is rendered; empty where more than its text may have a say: files, or code of others."""
+        known = all(_KNOWN.fullmatch(name) and name not in _READ_FILES for name in extensions)
+        said = _named(settings or {})
+        return repr((list(extensions), said, escape_html)) if known and said is not None else ""
 
     def get(self, extensions: Sequence[str], settings: Mapping[str, Any] | None, *, escape_html: bool) -> Render:
         """Give the renderer for these extensions."""

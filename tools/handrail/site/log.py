@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handrail.base.words import one_line
+from handrail.model.project import Project
+from handrail.model.run import Run
 from handrail.model.workspace import Workspace
 from handrail.reports.activity import activity, deed
 from handrail.reports.results import Activity
@@ -55,12 +57,11 @@ def _narrow(view: View, entries: Iterable[Activity]) -> Html:
     )
 
 
-def history(view: View, kind: str, id: str) -> Html:
+def history(view: View, holder: Run | Project) -> Html:
     """Give everything that happened in one run or project, newest first."""
-    workspace = view.site.overview.workspace
-    runs = {id: workspace.runs[id]} if kind == "run" else {}
-    projects = {id: workspace.projects[id]} if kind == "project" else {}
-    entries = activity(Workspace(workspace.config, runs=runs, projects=projects))
+    runs = {holder.id: holder} if isinstance(holder, Run) else {}
+    projects = {holder.id: holder} if isinstance(holder, Project) else {}
+    entries = activity(Workspace(view.site.overview.workspace.config, runs=runs, projects=projects))
     if not entries:
         return empty(view.say("Nothing yet."))
     return activity_list(view, [replace(entry, holder="") for entry in entries])

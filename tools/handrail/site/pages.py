@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from handrail.app.settled import Settled
 from handrail.base.value import dataclass
 from handrail.model.state import RunState
 from handrail.reports.results import Overview
@@ -21,6 +22,7 @@ from handrail.site.people import people_pages
 from handrail.site.processes import process_pages
 from handrail.site.projects import project_pages
 from handrail.site.runs import run_outlines, run_page
+from handrail.site.settled import SettledPages
 from handrail.site.when import calendar_page
 
 
@@ -37,6 +39,7 @@ class Made:
     site: Site
     runs: Mapping[str, RunState]
     last: RunPages | None = None
+    settled: SettledPages | None = None
     extras: tuple[Extra, ...] = ()
 
     def whole(self, page: Page) -> Page:
@@ -44,6 +47,8 @@ class Made:
         state = self.runs.get(page.src)
         if state is None:
             return page
+        if self.settled and page.source in self.settled:
+            return self.settled.whole(page)
         return self.last.get(self.site, state, run_page) if self.last else run_page(self.site, state)
 
     @property
@@ -58,17 +63,22 @@ def pages(
     options: Options = Options(),  # noqa: B008  a frozen value
     companions: Mapping[str, tuple[str, str]] | None = None,
     last: RunPages | None = None,
+    settled: Settled | None = None,
 ) -> Made:
     """Give every page of the site.
 
     `render` turns Markdown into HTML. `companions` are the Markdown files beside processes and projects: their path,
-    and their title and text. `last` has the last build's pages of runs, which saves making them again. Neither reads
-    files nor the clock: the same input gives the same pages.
+    and their title and text. `last` has the last build's pages of runs, which saves making them again, `settled` the
+    runs that are long over, whose pages are kept. The same input gives the same pages.
     """
     site = Site(overview, render, options)
     runs = run_outlines(site)
     if last:
         last.begin(site)
+    kept = None
+    if settled:
+        kept = SettledPages(site, settled, run_page)
+        kept.bring_up_to_date([page.source for page, _ in runs.values() if page.source in settled.heads])
     made = (
         *process_pages(site),
         *(_companion(site, path, title, markdown) for path, (title, markdown) in (companions or {}).items()),
@@ -83,7 +93,7 @@ def pages(
     whole = made if options.own_home else (home_page(site), *made)
     board = dashboard(site, HOME) if options.own_home else EMPTY
     states = {src: state for src, (_, state) in runs.items()}
-    return Made(whole, board, site, states, last, beside(site))
+    return Made(whole, board, site, states, last, kept, beside(site))
 
 
 def _companion(site: Site, path: str, title: str, markdown: str) -> Page:

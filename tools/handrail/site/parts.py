@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache, lru_cache
+from html import escape
 from itertools import zip_longest
 
 from handrail.model.calendar import Duration
@@ -102,8 +103,9 @@ def moment(view: View, instant: datetime | None, word: str | None = None) -> Htm
     if instant is None:
         return EMPTY
     local = view.site.clock.local(instant)
-    shown = view.site.clock.day(instant) if word is None else word
-    return tag("time", shown, datetime=f"{instant:%Y-%m-%dT%H:%M:%SZ}", title=f"{local:%Y-%m-%d %H:%M %Z}")
+    shown = escape(view.site.clock.day(instant) if word is None else word)
+    title = f"{local.isoformat(' ')[:16]} {local.tzname()}"
+    return Html(f'<time datetime="{instant.isoformat()[:19]}Z" title="{title}">{shown}</time>')
 
 
 def day(view: View, value: date | None) -> Html:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handrail.base.words import one_line
-from handrail.model.item import Event, Item, walk
-from handrail.model.state import ProjectState, RunState, walk_states
+from handrail.model.state import ProjectState, RunState
 from handrail.reports.results import Assignment, Finding, Work
 from handrail.reports.work import work_of
 from handrail.site.context import Site, View
 from handrail.site.log import activity_list
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.mentions import mentioned_in
 from handrail.site.page import Page, section
 from handrail.site.parts import (
     and_more,
@@ -49,25 +49,16 @@ def people_pages(site: Site) -> tuple[Page, ...]:
 def _mentioned(site: Site) -> set[str]:
     """Give everybody whom a page may link to: in the configuration, or anywhere in the files."""
     workspace, overview = site.overview.workspace, site.overview
-    found: set[str] = set(workspace.config.people)
+    found: set[str] = set(workspace.config.people) | site.elsewhere
     for process in workspace.processes.values():
         found |= {process.owner} | {who for role in process.roles.values() for who in role}
-    for run in workspace.runs.values():
-        found |= {run.by} | _in_items(run.log, run.items)
-    for project in workspace.projects.values():
-        found |= {project.owner} | {risk.owner for risk in project.risks} | _in_items(project.log, project.items)
-    states: tuple[RunState | ProjectState, ...] = (*overview.runs.values(), *overview.projects.values())
-    found |= {who for state in states for step in walk_states(state.steps) for who in step.assignees}
+    shown = (state for id, state in overview.runs.items() if id not in site.archived)
+    states: tuple[RunState | ProjectState, ...] = (*shown, *overview.projects.values())
+    for state in states:
+        found |= mentioned_in(state)
     found |= {who for one in overview.findings for who in (*one.assignees, one.next_in_line)}
     found |= {who for plan in overview.plans.values() for task in plan.tasks for who in task.assignees}
     return found - {""}
-
-
-def _in_items(log: tuple[Event, ...], items: tuple[Item, ...]) -> set[str]:
-    found = {event.who for event in log}
-    for item in walk(items):
-        found |= {event.who for event in item.events} | set(item.attributes.who)
-    return found
 
 
 def _index(site: Site, works: dict[str, Work]) -> Page:

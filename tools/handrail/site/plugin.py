@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from html import escape
@@ -27,6 +27,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from handrail.app.load import Readings, without_collecting
 from handrail.base.errors import HandrailError
+from handrail.base.problem import Problem
 from handrail.base.words import count
 from handrail.site.again import RunPages
 from handrail.site.beside import Extra
@@ -42,6 +43,7 @@ from handrail.site.policy import with_policy
 from handrail.site.shell import shown_title
 from handrail.site.together import together
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time, write_extras
+from handrail.store.index import BrokenIndexError
 
 _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
 _THEME = Path(__file__).parent / "theme"
@@ -131,16 +133,26 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         self.root = (base / self.config.workspace).resolve()
         try:
-            self.source: Source = load(self.root, _now(), self.readings)
+            self.rendering = self._rendering(config)
+            self.source: Source = load(self.root, _now(), self.readings, keep=bool(self.rendering))
         except HandrailError as error:
             raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
-        errors = [problem for problem in self.source.problems if problem.level == "error"]
+        return config
+
+    def _rendering(self, config: MkDocsConfig) -> str:
+        """Give how Markdown is rendered, empty where pages cannot be kept, or are not to be."""
+        if "HANDRAIL_NO_INDEX" in os.environ:
+            return ""
+        return Renderers.told(config.markdown_extensions, config.mdx_configs, escape_html=False)
+
+    def _tell(self, more: tuple[Problem, ...]) -> None:
+        """Say what is wrong in the workspace's files."""
+        problems = (*self.source.problems, *more)
+        errors = [problem for problem in problems if problem.level == "error"]
         for problem in errors:
             log.warning("%s: %s%s", problem.place, problem.message, f" ({problem.hint})" if problem.hint else "")
-        if len(errors) < len(self.source.problems):
-            number = len(self.source.problems) - len(errors)
-            log.info("%s in the files: `handrail lint` lists them", count(number, "warning"))
-        return config
+        if len(errors) < len(problems):
+            log.info("%s in the files: `handrail lint` lists them", count(len(problems) - len(errors), "warning"))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add a file for each page and for each picture that the pages show, and list them in the navigation."""
@@ -149,19 +161,15 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         pages = (
             {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
         )
-        escape_html = self.source.overview.workspace.config.escape_html
-        render = self.renderers.get(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
         urls = Urls(config.use_directory_urls)
-        self.made: Made = make(
-            self.source,
-            render,
-            urls=urls,
-            edit=edit,
-            pages=pages,
-            last=self.run_pages if self.served else None,
-            home=config.site_url or "",
-            language=_language(config),
-        )
+        try:
+            self.made = self._made(config, urls, edit, pages)
+        except BrokenIndexError:
+            self.source = load(self.root, self.source.overview.moment.now, self.readings)
+            self.made = self._made(config, urls, edit, pages)
+        except HandrailError as error:
+            raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
+        self._tell(self.made.settled.problems if self.made.settled else ())
         self.files, self.mounted = files, partial(self._file, docs=docs, config=config)
         quick, named = self._quick(config), mentioned(config.nav)
         self.quick: list[tuple[Page, RunFile]] = []
@@ -180,6 +188,21 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         written = [name for name in known if not isinstance(_page_of(files, name), HtmlPage)]
         config.nav = expand(config.nav, written, self.made.pages, self.made.site.language)
         return files
+
+    def _made(self, config: MkDocsConfig, urls: Urls, edit: str, pages: Mapping[str, str]) -> Made:
+        escape_html = self.source.overview.workspace.config.escape_html
+        render = self.renderers.get(config.markdown_extensions, config.mdx_configs, escape_html=escape_html)
+        return make(
+            self.source,
+            render,
+            urls=urls,
+            edit=edit,
+            pages=pages,
+            last=self.run_pages if self.served else None,
+            home=config.site_url or "",
+            language=_language(config),
+            rendering=self.rendering,
+        )
 
     def _quick(self, config: MkDocsConfig) -> bool:
         """Tell whether pages of runs are put into frames."""

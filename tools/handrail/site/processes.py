@@ -100,7 +100,7 @@ def _process(site: Site, process: Process) -> Page:
     view = site.at(src, process.path)
     runs = site.overview.runs_of(process.id)
     document, stages = _document(view, process)
-    past = process_history(process, runs, site.overview.moment, site.clock.zone) if runs else None
+    past = process_history(site.overview, process, runs, site.clock.zone) if runs else None
     parts: list[Content] = [_head(view, process, runs, past)]
     toc: list[Entry] = []
 

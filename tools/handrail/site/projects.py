@@ -66,7 +66,7 @@ def _project(site: Site, state: ProjectState) -> Page:
     add("part--updates", "Updates", _updates(view, project.updates, "update"))
     add("part--changes", "Agreed changes", _updates(view, project.changes, "change"))
     add("part--runs", "Runs", _runs(view, project))
-    add("part--log", "What happened", history(view, "project", project.id))
+    add("part--log", "What happened", history(view, project))
     description = project.objective or project.summary or project.title
     return Page(
         project_src(project.id),

@@ -11,7 +11,7 @@ from handrail.model.state import RunState, StepState, walk_states
 from handrail.reports.steps import actionable, confirmers
 from handrail.reports.way import FINISH, way_on
 from handrail.site.changes import change_list, change_rows
-from handrail.site.context import Site, View
+from handrail.site.context import Site, View, ended
 from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Entry, Page, section
@@ -70,8 +70,8 @@ def run_page(site: Site, state: RunState) -> Page:
         toc.append(section("part--differs", view.say("Today's procedure")))
     parts += [
         heading(view, 2, "part--log", view.say("What happened")),
-        history(view, "run", run.id),
-        _record(view, run),
+        history(view, run),
+        _record(view, state),
     ]
     toc.append(section("part--log", view.say("What happened")))
     return replace(_outline(site, state), body=text(parts), toc=tuple(toc))
@@ -94,17 +94,19 @@ def _outline(site: Site, state: RunState) -> Page:
     )
 
 
-def _record(view: View, run: Run) -> Html:
+def _record(view: View, state: RunState) -> Html:
     """Give what a printed page must say of itself: which run it is, by which procedure, and when it stood so."""
+    run = state.run
     told = "Run {run}, as it stood on {day}."
     if run.revision.strip("0"):
         told = "Run {run}, by revision {revision} of the procedure, as it stood on {day}."
-    today = view.site.clock.local(view.site.now).date()
+    at = view.site.now if state.state == "active" else state.last or ended(state)
+    day = view.site.clock.local(at).date()
     words = view.told(
         told,
         run=tag("code", run.id),
         revision=tag("code", run.revision[:10], title=run.revision),
-        day=tag("time", view.date(today, "dated"), datetime=today.isoformat()),
+        day=tag("time", view.date(day, "dated"), datetime=day.isoformat()),
     )
     return tag("p", words, class_="hr-age")
 

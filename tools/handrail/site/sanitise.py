@@ -37,6 +37,7 @@ _ATTRIBUTES = {
     "div": {"data-tabs"},
     "*": {"class", "id", "title", "dir", "lang"},
 }
+_SPECIAL = re.compile("[<>&\x00\r\xa0]")
 _ALIGNED = re.compile(r"text-align: ?(left|right|center);?")
 _FOREIGN = re.compile(r"(?:md-(?!button|annotation)|hr-)\S*", re.IGNORECASE)
 
@@ -71,6 +72,8 @@ def sanitise(html: str, *, prefix: str, resolve: Resolve) -> Html:
 
 def inline(html: str) -> Html:
     """Clean a rendered title for a place that is a link itself: emphasis and code stay, links become text."""
+    if not _SPECIAL.search(html):  # words alone, as most titles are
+        return Html(html)
     return Html(nh3.clean(html, tags=_words(_INLINE) - {"a"}, attributes={}))
 
 

@@ -273,7 +273,7 @@ def evidence_of(view: View, name: str, value: str) -> Html:
     The run that finished a step is evidence, too.
     """
     if name == "run":
-        known = value in view.site.overview.workspace.runs
+        known = view.site.ask("run", value)
         return chip("run", view.run(value, value) if known else value)
     if outward := _outward(value):
         return chip("link", outward)

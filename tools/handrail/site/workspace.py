@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from handrail.app.files import list_files, read_text
-from handrail.app.load import Readings, load_workspace, without_collecting
+from handrail.app.load import Readings, load_config, load_workspace, without_collecting
 from handrail.app.moment import moment_of
+from handrail.app.settled import Settled, settled_runs
 from handrail.app.versions import Version, versions
 from handrail.base.errors import HandrailError
 from handrail.base.problem import Problem, sort_key
 from handrail.base.value import dataclass
 from handrail.model.workspace import Workspace
 from handrail.reports.check import check_workspace
-from handrail.reports.overview import overview
+from handrail.reports.moment import Moment
+from handrail.reports.overview import overview, overview_of, state_of
 from handrail.reports.results import Overview
 from handrail.site.again import RunPages
 from handrail.site.beside import Extra
@@ -29,6 +31,8 @@ from handrail.site.paths import HOME, Urls, page_src
 from handrail.site.plain_pages import plain_pages
 
 FORM = ".github/workflows/action.yml"
+MANY = 300
+"""From so many runs on, those that are long over are not read for each build."""
 _NOT_OURS = frozenset({"pymdownx.tasklist"})
 
 
@@ -43,29 +47,63 @@ class Source:
     commit: str
     root: Path
     versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
+    settled: Settled | None = None
 
 
-def load(root: Path, now: datetime, readings: Readings | None = None) -> Source:
-    """Read the workspace at `root` as it stands at `now` (UTC). `readings` keeps what was read, for the next time."""
+def load(root: Path, now: datetime, readings: Readings | None = None, *, keep: bool = False) -> Source:
+    """Read the workspace at `root` as it stands at `now` (UTC). `readings` keeps what was read, for the next time.
+
+    With `keep`, of very many runs those that are long over are not read; their pages are kept.
+    """
     with without_collecting():
-        return _load(root, now, readings)
+        return _load(root, now, readings, keep=keep)
 
 
-def _load(root: Path, now: datetime, readings: Readings | None) -> Source:
-    workspace = _with_hand_ticks(load_workspace(root, readings=readings), root)
-    problems = tuple(sorted({*workspace.problems, *check_workspace(workspace)}, key=sort_key))
+def _load(root: Path, now: datetime, readings: Readings | None, *, keep: bool) -> Source:
+    settled = _settled(root, now) if keep else None
+    known = settled.runs() if settled else {}
+    workspace = _with_hand_ticks(load_workspace(root, readings=readings, known=known), root)
+    unread = settled.ids() if settled else frozenset()
+    problems = tuple(sorted({*workspace.problems, *check_workspace(workspace, but=unread)}, key=sort_key))
     attachments = list_files(root).attachments
     companions = {path: _companion(root, path) for path in attachments if path.endswith(".md")}
     head = _head(root)
     return Source(
-        overview(workspace, moment_of(workspace.config, now)),
+        _overview(workspace, moment_of(workspace.config, now), settled),
         problems,
         companions,
         frozenset(attachments),
         head,
         root,
         _versions(workspace, root, head, readings or Readings()),
+        settled,
     )
+
+
+def _settled(root: Path, now: datetime) -> Settled | None:
+    """Give the runs that need not be read: of few, of a workspace inside a larger repository, or with errors, none."""
+    from handrail.store.repository import Repository
+
+    problems: list[Problem] = []
+    config = load_config(root, problems)
+    if problems or len(list_files(root).runs) < MANY:
+        return None
+    try:
+        repository = Repository.find(root)
+        if repository.root != root.resolve():
+            return None
+        return settled_runs(repository, config, moment_of(config, now))
+    except HandrailError:
+        return None
+
+
+def _overview(workspace: Workspace, moment: Moment, settled: Settled | None) -> Overview:
+    if settled is None:
+        return overview(workspace, moment)
+    heads = {state.run.id: state for state in settled.heads.values()}
+    states = {id: heads.get(id) or state_of(workspace, run, moment) for id, run in workspace.runs.items()}
+    settled.kept.workspace = workspace
+    return overview_of(workspace, moment, states, settled.kept)
 
 
 def _versions(workspace: Workspace, root: Path, head: str, readings: Readings) -> Mapping[str, tuple[Version, ...]]:
@@ -99,11 +137,13 @@ def make(
     last: RunPages | None = None,
     home: str = "",
     language: str = "en",
+    rendering: str = "",
 ) -> Made:
     """Give the pages. `render` is what `renderer` gives, `edit` the address of the git host's editor.
 
     `pages` are the places in the site of the workspace's own pages, by path, `last` the pages of
-    runs from the last build, `home` the site's own address, `language` what the theme speaks.
+    runs from the last build, `home` the site's own address, `language` what the theme speaks, `rendering` how `render`
+    renders.
     """
     found = {**(pages or {}), **{path: page_src(path) for path in source.companions}}
     blob = edit.replace("/edit/", "/blob/", 1) if "/edit/" in edit else ""
@@ -111,10 +151,21 @@ def make(
     address = home and home.rstrip("/") + "/"
     form = _form(source.root, blob)
     options = Options(
-        urls, blob, edit, found, source.files, source.commit, own_home, address, source.versions, form, language
+        urls,
+        blob,
+        edit,
+        found,
+        source.files,
+        source.commit,
+        own_home,
+        address,
+        source.versions,
+        form,
+        language,
+        rendering,
     )
     with without_collecting():
-        made = _pages(source.overview, render, options, source.companions, last)
+        made = _pages(source.overview, render, options, source.companions, last, source.settled)
 
     def read(path: str) -> str:
         return read_text(source.root, path)[0]

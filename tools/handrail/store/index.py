@@ -155,6 +155,19 @@ class Index:
         query = f"SELECT path, content, label, head, sum FROM entry {which}"  # noqa: S608 - not from outside
         return [(*row, _summed(head, told)) for *row, head, told in self._all(query, self._place, *parts)]
 
+    def over_since(self, labels: Sequence[str], last: int) -> list[tuple[str, str, str]]:
+        """Give path, content and head of what has one of the labels and stands by itself, unchanged since `last`.
+
+        What is linked, rests on something else than its own file, or has a history that had a say, is left out.
+        """
+        marks = ",".join("?" * len(labels))
+        query = (
+            f"SELECT path, content, head, sum FROM entry INDEXED BY entry_label WHERE place = ? AND label IN ({marks})"  # noqa: S608
+            " AND last < ? AND NOT linked AND basis = '' AND history = ''"
+        )
+        found = self._all(query, self._place, *labels, last)
+        return [(path, content, _summed(head, told)) for path, content, head, told in found]
+
     def more_since(self, last: int, part: str) -> list[tuple[str, str, str]]:
         """Give path, head and `more` of what something has happened in since, where `more` is empty or has `part`."""
         query = (

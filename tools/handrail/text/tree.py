@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handrail.text.node import Node
 from handrail.text.quick import quick_tree
@@ -32,6 +32,15 @@ def _parser() -> MarkdownIt:
     # Inline markup is not needed to find items, and costs as much again.
     parser.core.ruler.enableOnly(["normalize", "block"])
     return parser
+
+
+def parse_inline(texts: tuple[str, ...]) -> tuple[list[Token], list[dict[str, Any]]]:
+    """Parse the lines of a Markdown body with the markup inside paragraphs; give its tokens and link definitions."""
+    from markdown_it import MarkdownIt
+
+    found: dict[str, Any] = {}
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("table")
+    return parser.parse("\n".join(texts) + "\n", found), list(found.get("references", {}).values())
 
 
 def parse_tree(texts: tuple[str, ...], first_line: int) -> tuple[Node, ...]:

@@ -1,0 +1,84 @@
+"""Runs that are long over, for who shows all of them: their heads from the index, and the rest only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from handrail.app.files import kind_of
+from handrail.app.kept import KeptRuns, fresh_index
+from handrail.app.kept_entries import PROCESS, micros
+from handrail.app.load import read_run_file
+from handrail.base.errors import WrongUsage
+from handrail.base.problem import Problem
+from handrail.base.value import dataclass
+from handrail.model.people import Config
+from handrail.model.run import Run
+from handrail.model.state import RunState
+from handrail.model.workspace import Workspace
+from handrail.reports.check import check_run
+from handrail.reports.moment import Moment
+from handrail.rules.state import run_state
+from handrail.store.changes import content_id
+from handrail.store.index import BrokenIndexError
+from handrail.store.repository import Repository
+
+QUIET = timedelta(days=31)
+"""For so long nothing has happened in a run that is settled: no list of what happened lately tells of it."""
+_OVER = ("done", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Runs that are over and stand by themselves: of no project, for no other run, with nothing left to find out.
+
+    `heads` are what the index knows of them, by path, `contents` git's ids of their files, `procedures` those of all
+    processes, by id. `kept` knows all runs.
+    """
+
+    heads: Mapping[str, RunState]
+    contents: Mapping[str, str]
+    procedures: Mapping[str, str]
+    kept: KeptRuns
+
+    def runs(self) -> dict[str, Run]:
+        """Give the runs by path, without their steps."""
+        return {path: state.run for path, state in self.heads.items()}
+
+    def ids(self) -> frozenset[str]:
+        """Give the ids of the runs."""
+        return frozenset(state.run.id for state in self.heads.values())
+
+
+def settled_runs(repository: Repository, config: Config, moment: Moment) -> Settled | None:
+    """Give the runs that are settled; None where nothing can be kept here."""
+    index = fresh_index(repository, config, moment)
+    if index is None:
+        return None
+    kept = KeptRuns(repository, config, moment, index)
+    try:
+        parents = {kept.state(head).run.parent_step for _, _, label, head in index.heads() if label != PROCESS}
+        found = index.over_since(_OVER, micros(moment.now - QUIET))
+        heads = {path: kept.state(head) for path, _, head in found}
+        named = {parent[0] for parent in parents if parent}
+        heads = {path: state for path, state in heads.items() if state.run.id not in named}
+        procedures = {kind_of(path)[1]: content for path, content in index.labelled(PROCESS)}
+    except BrokenIndexError:
+        index.destroy()
+        return None
+    return Settled(heads, {path: content for path, content, _ in found}, procedures, kept)
+
+
+def whole_run(
+    repository: Repository, workspace: Workspace, moment: Moment, path: str, content: str
+) -> tuple[RunState, tuple[Problem, ...]]:
+    """Give a settled run with all of its steps, from its file, and what is wrong in it.
+
+    Raises WrongUsage where the file does not hold `content` any more.
+    """
+    text, run, problems = read_run_file(repository.root, path)
+    if run is None or content not in {content_id(text.encode()), content_id(text.replace("\r\n", "\n").encode())}:
+        raise WrongUsage(f"`{path}` was changed while the site was made.", "Make it again.")
+    time = moment.time_for(run.calendar)
+    state = run_state(run, procedure=workspace.procedure(run), time=time, now=moment.now)
+    return state, (*problems, *check_run(workspace, run))
