@@ -60,6 +60,7 @@ def test_pages_have_no_accessibility_violation_of_their_own(browser: Any, addres
     found: list[str] = []
     for name in PAGES:
         page.goto(address + name, wait_until="load")
+        page.evaluate("document.querySelectorAll('article details').forEach((one) => { one.open = true; })")
         result = axe.run(page, context="article").response
         for violation in result["violations"]:
             targets = [" ".join(map(str, node["target"])) for node in violation["nodes"]]

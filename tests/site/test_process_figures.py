@@ -6,11 +6,12 @@ import re
 from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from site_made import SAMPLE, run_mkdocs, write_workspace
+from site_made import CONFIG, SAMPLE, run_mkdocs, write_workspace
 
 from handrail.reports.process_history import histogram
 
@@ -38,11 +39,18 @@ def runs(count: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory, plugin_path: str) -> str:
+def site(tmp_path_factory: pytest.TempPathFactory, plugin_path: str) -> Path:
+    """A site with two dozen finished runs of a process, of which the first ones are archived."""
     base = tmp_path_factory.mktemp("figures")
-    done = run_mkdocs(write_workspace(base / "workspace", {**SAMPLE, **runs(24)}), base / "site", plugin_path)
+    files = {**SAMPLE, **runs(24), "handrail.yml": f"{CONFIG}site: {{archive_after: 120d}}\n"}
+    done = run_mkdocs(write_workspace(base / "workspace", files), base / "site", plugin_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    return article(base / "site")
+    return base / "site"
+
+
+@pytest.fixture(scope="module")
+def page(site: Path) -> str:
+    return article(site)
 
 
 def article(site: Path) -> str:
@@ -111,3 +119,22 @@ def test_every_length_lies_in_one_space_of_few(lengths: list[float]):
     assert 2 <= len(found.counts) <= 25
     assert list(found.edges) == sorted(set(found.edges))
     assert max(lengths) <= found.edges[-1] * found.unit * (1 + 1e-6)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_finished_runs_and_older_runs_are_for_everyone(site: Path, browser: Any, serving: Any, scheme: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found: list[object] = []
+    with serving(site) as address:
+        page = browser.new_page(color_scheme=scheme, viewport={"width": 360, "height": 900})
+        page.on("pageerror", lambda error: found.append(str(error)))
+        for name in ("processes/release/", "processes/release/runs/", "processes/release/runs/2026-11-02-r22/"):
+            page.goto(address + name)
+            assert page.locator("article h1").count() == 1, name
+            page.evaluate("document.querySelectorAll('article details').forEach((one) => { one.open = true; })")
+            found += [name] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
+            violations = axe.run(page, context="article").response["violations"]
+            found += [(name, one["id"], node["target"]) for one in violations for node in one["nodes"]]
+        page.close()
+    assert found == []

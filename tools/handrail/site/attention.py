@@ -11,7 +11,7 @@ from handrail.reports.manage import AtRisk, Report, next_milestone
 from handrail.reports.results import PlannedTask
 from handrail.site.context import View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
-from handrail.site.parts import and_more, avatar, due_words, folded, icon, more_words, people, person
+from handrail.site.parts import and_more, avatar, due_words, figure, folded, icon, more_words, people, person
 from handrail.site.status import against, age_words, colour_chip, override, reason_list, trend_mark
 
 SHOWN, MOST = 5, 30
@@ -74,7 +74,7 @@ def _tiles(view: View, state: ProjectState, found: Report) -> Html:
         words = view.say("next: {task}", task=view.words(milestone.item.title))
         tiles.append(_tile(clock.date(milestone.finish), words, late=milestone.late))
     tiles += _money_tile(view, control, control.earned)
-    return tag("dl", tiles, class_="hr-figures hr-figures--project")
+    return tag("ul", tiles, class_="hr-figures hr-figures--project")
 
 
 def _money_tile(view: View, control: Control, earned: Earned | None) -> list[Html]:
@@ -91,8 +91,7 @@ def _money_tile(view: View, control: Control, earned: Earned | None) -> list[Htm
 
 
 def _tile(value: str, name: str, *notes: str, late: bool = False) -> Html:
-    told = [span("hr-figure__note", note) for note in notes if note]
-    return div("hr-figure hr-is-overdue" if late else "hr-figure", tag("dd", value), tag("dt", name, told))
+    return figure(value, name, "overdue" if late else "", *notes)
 
 
 def attention(view: View, found: Report) -> Html:
@@ -137,7 +136,7 @@ def _risky(view: View, found: Report, one: AtRisk) -> Html:
         div("hr-quiet", tag("abbr", code, title=view.say(CODES[code])), " ", view.said(told))
         for code, told in one.reasons
     ]
-    return tag("li", colour, span("hr-attention__main", title, reasons), _faces(view, one.task.assignees))
+    return tag("li", colour, div("hr-attention__main", title, reasons), _faces(view, one.task.assignees))
 
 
 def _next(view: View, found: Report, task: PlannedTask) -> Html:
@@ -146,7 +145,7 @@ def _next(view: View, found: Report, task: PlannedTask) -> Html:
     why = view.say("decides the end") if task.critical else ""
     note = div("hr-quiet", due, " " if due and why else "", why) if due or why else EMPTY
     title = task_link(view, found.control.project.id, task)
-    return tag("li", span("hr-attention__main", title, note), _faces(view, task.assignees))
+    return tag("li", div("hr-attention__main", title, note), _faces(view, task.assignees))
 
 
 def _faces(view: View, who: Iterable[str]) -> Html:
@@ -161,7 +160,7 @@ def _faces(view: View, who: Iterable[str]) -> Html:
 def _help(view: View, key: str, reasons: tuple[str, ...], helper: str) -> Html:
     told = [div("hr-quiet", view.said(reason)) for reason in reasons]
     free = div("hr-quiet", view.told("could help: {who}", who=person(view, helper))) if helper else EMPTY
-    return tag("li", span("hr-attention__main", people(view, (key,)), told, free))
+    return tag("li", div("hr-attention__main", people(view, (key,)), told, free))
 
 
 def _person_marks(view: View, told: str) -> Content:

@@ -106,4 +106,4 @@ def _row(view: View, holder: tuple[str, str, str], item: tuple[str, str], mark: 
     title = view.holder(kind, id, item[1], item[0])
     where = [view.title(name), ": "] if item[0] else []
     told = div("hr-quiet", where, span("hr-due--late", why) if mark == "overdue" else why)
-    return tag("li", span(f"hr-dot hr-is-{mark}", icon(mark)), span("hr-attention__main", title, told))
+    return tag("li", span(f"hr-dot hr-is-{mark}", icon(mark)), div("hr-attention__main", title, told))

@@ -176,11 +176,14 @@ def facts(*pairs: tuple[str, Content]) -> Html:
 
 def figures(*pairs: tuple[str, str, str]) -> Html:
     """Give a strip of figures: (value, what it counts, a state that colours it or empty)."""
-    tiles = [
-        div(f"hr-figure hr-is-{state}" if state else "hr-figure", tag("dd", value), tag("dt", word))
-        for value, word, state in pairs
-    ]
-    return tag("dl", tiles, class_="hr-figures")
+    return tag("ul", [figure(value, word, state) for value, word, state in pairs], class_="hr-figures")
+
+
+def figure(value: str, word: str, state: str = "", *notes: str) -> Html:
+    """Give one figure of a strip: its value, what it counts, and what else there is to say of it."""
+    told = [span("hr-figure__note", note) for note in notes if note]
+    inside = [span("hr-figure__value", value), " ", span("hr-figure__word", word, told)]
+    return tag("li", inside, class_=f"hr-figure hr-is-{state}" if state else "hr-figure")
 
 
 def heading(view: View, level: int, anchor: str, *content: Content, aside: Content = None) -> Html:

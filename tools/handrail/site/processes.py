@@ -195,7 +195,7 @@ def _document(view: View, process: Process) -> tuple[Html, tuple[Entry, ...]]:
     titles = {item.id: item.title for item in walk(process.items)}
     parts: list[Content] = []
     toc: list[Entry] = []
-    number, level = 1, 2
+    number, level = 1, 1
     for kind, grouped in groupby(process.content, key=type):
         blocks = tuple(grouped)
         if kind is Item:

@@ -90,7 +90,7 @@ def _task_pages(site: Site, state: ProjectState) -> tuple[Page, ...]:
     found = []
     for number, steps in enumerate(site.task_pages.get(project.id, ()), 1):
         view = site.at(tasks_src(project.id, number), project.path)
-        told, toc = steps_in_full(view, state, steps)
+        told, toc = steps_in_full(view, state, steps, level=2)
         up = link(view.to(project_src(project.id)), view.title(project.title))
         crumb = div("hr-crumb", link(view.to(PROJECTS), view.say("Projects")), span("hr-crumb__kind", up))
         title = view.say("{project}: tasks, part {n}", project=project.title, n=number)

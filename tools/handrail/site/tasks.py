@@ -207,8 +207,10 @@ def _linked(
     return tag("ul", rows, class_="hr-plain"), ()
 
 
-def steps_in_full(view: View, state: ProjectState, steps: tuple[StepState, ...]) -> tuple[Html, tuple[Entry, ...]]:
-    """Give tasks under their stages: who, until when, what was noted."""
+def steps_in_full(
+    view: View, state: ProjectState, steps: tuple[StepState, ...], level: int = 3
+) -> tuple[Html, tuple[Entry, ...]]:
+    """Give tasks under their stages, whose headings are of `level`: who, until when, what was noted."""
     parts: list[Content] = []
     toc: list[Entry] = []
     titles = {step.id: step.item.title for step in walk_states(state.steps)}
@@ -219,7 +221,7 @@ def steps_in_full(view: View, state: ProjectState, steps: tuple[StepState, ...])
             anchor = f"stage--{number}"
             on = any(step.state in OPEN_NOW for step in group)
             note = [of(view, closed, total), chip("active", view.say("now")) if on else EMPTY]
-            parts.append(heading(view, 3, anchor, view.title(stage), aside=note))
+            parts.append(heading(view, level, anchor, view.title(stage), aside=note))
             toc.append(section(anchor, view.words(stage)))
-        parts.append(live_steps(live, group, level=4 if stage else 3))
+        parts.append(live_steps(live, group, level=level + 1 if stage else level))
     return text(parts), tuple(toc)
