@@ -43,8 +43,7 @@ def metrics(
     Lengths are those of the runs that finished in the period; cancelled ones have no length and no promise to keep.
     A step is called as `titles` say, else as the newest run calls it. `parts`: the figures of each process, if known.
     """
-    runs = [one for one in runs if process in ("", one.process)]
-    holds = period.within()
+    holds, runs = period.within(), [one for one in runs if process in ("", one.process)]
     ended = [one for one in runs if period.holds(one.finished)]
     began = [one for one in runs if period.holds(one.started)]
     open_now = [one for one in runs if one.state == "active" and one.started <= now]
