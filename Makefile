@@ -28,7 +28,7 @@ demo: $(READY) ## make a sample company in demo/, work in it a little, and build
 	@tools/develop/demo demo
 
 test: $(READY) ## run the tests (ARGS="tests/plan -k late" for some of them)
-	$(BIN)/python -m pytest -n 3 -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 serve: $(READY) ## show this repository's site, rebuilt as files change (ARGS="--address 127.0.0.1:8001")
 	$(BIN)/handrail site serve $(ARGS)

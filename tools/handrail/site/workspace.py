@@ -170,6 +170,8 @@ def make(
     def read(path: str) -> str:
         return read_text(source.root, path)[0]
 
+    if source.settled:
+        source.settled.kept.index.close()  # the pages that are still to be made are made of files
     plain = plain_pages(source.overview, made.pages, options.home, read, made.site.language)
     return replace(made, extras=(*made.extras, *plain))
 
