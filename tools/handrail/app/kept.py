@@ -45,16 +45,18 @@ _STATES = ("active", "done", "cancelled")
 _MALFORMED = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 
 
-def kept_overview(repository: Repository, config: Config, moment: Moment, person: str = "") -> Overview | None:
+def kept_overview(repository: Repository, config: Config, moment: Moment, person: str | None = "") -> Overview | None:
     """Give the overview as `reports.results.Overview` tells of `kept`; None where nothing can be kept here.
 
-    With a person, of the active runs only those that have something for that person to do, or that others wait for.
+    With a person, of the active runs only those that have something for that person to do, or that others wait for;
+    with None only the latter: figures are made of `records`.
     """
     index = fresh_index(repository, config, moment)
     if index is None:
         return None
     try:
-        return KeptRuns(repository, config, moment, index).overview(names_of(config, person) if person else ())
+        names = None if person is None else names_of(config, person) if person else ()
+        return KeptRuns(repository, config, moment, index).overview(names)
     except BrokenIndexError:
         index.destroy()
         return None
@@ -114,15 +116,16 @@ class KeptRuns:
         self.revisions: dict[str, Process | None] = {}
         self.live: dict[str, Run] = {}
 
-    def overview(self, names: Iterable[str] = ()) -> Overview:
+    def overview(self, names: Iterable[str] | None = ()) -> Overview:
         """Give the overview of the active runs, and of those that projects and other runs look at.
 
-        With names of people and teams, of the active runs only those that mention one.
+        With names of people and teams, of the active runs only those that mention one; with None none of them.
         """
         processes: dict[str, Process] = {}
         todays: dict[str, str] = {}
         states: list[RunState] = []
-        for path, content, label, head in self.index.heads([mention(name) for name in names]):
+        parts = None if names is None else [mention(name) for name in names]
+        for path, content, label, head in self.index.heads(parts):
             if label != PROCESS:
                 states.append(self.state(head))
                 self.live[path] = states[-1].run

@@ -59,12 +59,13 @@ def _unpacker(kind: Any) -> Callable[[list[Any]], Any]:
     def unpack(row: list[Any]) -> Any:
         if not ways:
             ways.extend(_way(hints[field.name], packing=False) for field in fields)
-        values = defaults.copy()
-        for index, said in enumerate(row):
-            if said is not None:
-                way = ways[index]
-                values[index] = said if way is None else way(said)
-        return kind(*values)
+        if len(row) > len(ways):
+            raise ValueError(f"{len(row)} values for the {len(ways)} fields of {kind.__name__}")
+        values = [
+            default if said is None else said if way is None else way(said)
+            for said, way, default in zip(row, ways, defaults, strict=False)
+        ]
+        return kind(*values, *defaults[len(row) :])
 
     return unpack
 

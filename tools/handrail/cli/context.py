@@ -110,7 +110,12 @@ class Context:
     def _brief(self) -> Overview:
         return self.brief_for("")
 
-    def brief_for(self, person: str) -> Overview:
+    @cached_property
+    def for_figures(self) -> Overview:
+        """A brief overview that may also leave out the active runs: for what is made of `records` alone."""
+        return self.brief_for(None)
+
+    def brief_for(self, person: str | None) -> Overview:
         """Give a brief overview that may also leave out the active runs in which this person has nothing to do."""
         if "HANDRAIL_NO_INDEX" in os.environ:
             return self._overview

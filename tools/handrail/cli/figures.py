@@ -52,10 +52,10 @@ def metrics(obj: Context, process: str, first: date | None, named: str, form: st
     only = obj.find(process, "process").id if process else ""
     zone = zone_here(obj)
     asked = period_of(named, zone) if named else since(first, obj.now, zone) if first else None
-    runs = records(obj.brief(), only)
+    runs = records(obj.for_figures, only)
     period = asked or whole_history(runs, obj.now, zone)
     kinds = sorted({one.process for one in runs}) if not only else []
-    titles = step_titles(obj.brief())
+    titles = step_titles(obj.for_figures)
     parts = [metrics_of(runs, period, obj.now, name, titles) for name in kinds]
     found = [metrics_of(runs, period, obj.now, only, titles, parts), *parts]
     if json_wanted or form == "json":
@@ -86,7 +86,7 @@ def report(obj: Context, named: str, form: str | None, json_wanted: bool) -> Non
     from handrail.reports.records import records, step_titles
 
     period = period_of(named, zone_here(obj))
-    overview = obj.brief()
+    overview = obj.for_figures
     found = period_report(records(overview), period, obj.now, step_titles(overview))
     if json_wanted or form == "json":
         return say_json(report_view(found, period, obj.now))
@@ -105,7 +105,7 @@ def day_of(obj: Context, process: str) -> float:
     """Give the length of a day in seconds, as a process counts it."""
     from handrail.model.calendar import Duration
 
-    known = obj.brief().workspace.processes.get(process)
+    known = obj.for_figures.workspace.processes.get(process)
     return obj.moment.time_for(known.calendar if known else "").seconds(Duration(1, "d"))
 
 

@@ -69,7 +69,7 @@ def _process(obj: Context, name: str, form: str, weeks: int, wanted: int) -> Non
     from handrail.reports.outlook_views import forecast_view, process_object, process_tables
     from handrail.reports.records import records
 
-    runs = records(obj.brief(), name)
+    runs = records(obj.for_figures, name)
     found = process_outlook(name, runs, obj.now, zone_here(obj), weeks=weeks, wanted=wanted)
     tested = back_test(runs, obj.moment)
     if form == "json":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from statistics import fmean
@@ -27,6 +27,9 @@ from handrail.reports.records import RunRecord, StepRecord, Titles
 LITTLE_RUNS = 10
 """So many finished runs it takes before Little's law is looked at: below, chance alone breaks it."""
 _WEEK = timedelta(days=7)
+_OPEN = ("ready", "doing", "blocked")
+Left = Mapping[str, tuple[datetime, float | None]]
+"""The stages that a run has left: when, and for how long (wall time) it was there."""
 _T = TypeVar("_T")
 
 
@@ -44,12 +47,12 @@ def metrics(
     A step is called as `titles` say, else as the newest run calls it. `parts`: the figures of each process, if known.
     """
     holds, runs = period.within(), [one for one in runs if process in ("", one.process)]
-    ended = [one for one in runs if period.holds(one.finished)]
-    began = [one for one in runs if period.holds(one.started)]
+    ended = [one for one in runs if one.finished and holds(one.finished)]
+    began = [one for one in runs if holds(one.started)]
     open_now = [one for one in runs if one.state == "active" and one.started <= now]
-    steps = [step for one in runs for step in one.steps if holds(step.done)]
-    weeks = _weeks(runs, period, now)
-    stages = _stage_names(runs) if process else ()
+    steps = [step for one in runs for step in one.steps if step.done and holds(step.done)]
+    weeks, stages = _weeks(runs, period, now), (_stage_names(runs) if process else ())
+    left = [] if parts else [_left(one) for one in runs]
     return Metrics(
         process=process,
         period=period,
@@ -74,10 +77,10 @@ def metrics(
         little=_little(runs, period, now),
         weeks=weeks,
         steps=tuple(one for part in parts for one in part.steps) if parts else _steps(runs, period, now, titles or {}),
-        stages=tuple(one for part in parts for one in part.stages) if parts else _stages(runs, period),
+        stages=tuple(one for part in parts for one in part.stages) if parts else _stages(runs, left, period),
         roles=_roles(runs, period),
         people=_people(open_now),
-        flow=_flow(runs, period, now, stages),
+        flow=_flow(runs, left, period, now, stages),
         flow_stages=stages,
     )
 
@@ -128,9 +131,9 @@ def _share(all_of: Iterable[_T], due: Callable[[_T], datetime | None], done: Cal
 
 
 def _weeks(runs: Sequence[RunRecord], period: Period, now: datetime) -> tuple[Week, ...]:
-    zone = period.zone
-    started = [one.started for one in runs if period.holds(one.started) and one.started <= now]
-    finished = [one.finished for one in runs if one.finished and period.holds(one.finished)]
+    zone, holds = period.zone, period.within()
+    started = [one.started for one in runs if one.started <= now and holds(one.started)]
+    finished = [one.finished for one in runs if one.finished and holds(one.finished)]
     begun: dict[date, int] = {}
     ended: dict[date, int] = {}
     for counts, instants in ((begun, started), (ended, finished)):
@@ -167,34 +170,39 @@ def _little(runs: Sequence[RunRecord], period: Period, now: datetime) -> Little 
 
 def _steps(runs: Sequence[RunRecord], period: Period, now: datetime, titles: Titles) -> tuple[StepFigures, ...]:
     holds = period.within()
-    by_step: dict[tuple[str, str], list[StepRecord]] = {}
+    newest: dict[tuple[str, str], StepRecord] = {}
+    told: dict[tuple[str, str], list[StepRecord]] = {}
     total: dict[str, float] = {}
     for one in sorted(runs, key=lambda run: (run.process, run.started, run.id)):
         for step in one.steps:
-            by_step.setdefault((one.process, step.id), []).append(step)
-            if holds(step.done):
+            key = (one.process, step.id)
+            newest[key] = step
+            if step.done or step.ready or step.state in _OPEN:
+                told.setdefault(key, []).append(step)
+            if step.done and holds(step.done):
                 total[one.process] = total.get(one.process, 0.0) + (step.sojourn or 0.0)
     chains: dict[str, list[frozenset[str]]] = {}
     for one in runs:
         if period.holds(one.finished):
             chains.setdefault(one.process, []).append(_chain(one))
     steps = (
-        _step(process, found, period, now, total.get(process, 0.0), chains.get(process, []))
-        for (process, _), found in by_step.items()
+        _step(key[0], step, told.get(key, ()), period, now, total.get(key[0], 0.0), chains.get(key[0], []))
+        for key, step in newest.items()
     )
     return tuple(replace(step, title=titles.get((step.process, step.id), step.title)) for step in steps)
 
 
 def _step(
     process: str,
+    newest: StepRecord,
     found: Sequence[StepRecord],
     period: Period,
     now: datetime,
     total: float,
     chains: Sequence[frozenset[str]],
 ) -> StepFigures:
-    newest, holds = found[-1], period.within()
-    closed = [step for step in found if holds(step.done)]
+    holds = period.within()
+    closed = [step for step in found if step.done and holds(step.done)]
     done = [step for step in closed if step.state == "done"]
     ready = [step for step in found if holds(step.ready) and step.ready and step.ready <= now]
     return StepFigures(
@@ -214,7 +222,7 @@ def _step(
         first_pass=Share(sum(not (step.reopened or step.rejected) for step in done), len(done)),
         reopened=sum(step.reopened for step in closed),
         rejected=sum(step.rejected for step in closed),
-        open_now=sum(step.state in ("ready", "doing", "blocked") for step in found),
+        open_now=sum(step.state in _OPEN for step in found),
     )
 
 
@@ -229,46 +237,59 @@ def _chain(run: RunRecord) -> frozenset[str]:
     return frozenset(found)
 
 
-def _stages(runs: Sequence[RunRecord], period: Period) -> tuple[StageFigures, ...]:
+def _stages(runs: Sequence[RunRecord], left: Sequence[Left], period: Period) -> tuple[StageFigures, ...]:
+    holds = period.within()
     spans: dict[tuple[str, str], list[float]] = {}
     open_now: dict[tuple[str, str], int] = {}
-    for one in sorted(runs, key=lambda run: run.process):
-        now_in = next((step.stage for step in one.steps if step.state in ("ready", "doing", "blocked")), None)
-        for stage in dict.fromkeys(step.stage for step in one.steps):
+    for one, ends in sorted(zip(runs, left, strict=True), key=lambda pair: pair[0].process):
+        now_in = next((step.stage for step in one.steps if step.state in _OPEN), None)
+        for stage in dict.fromkeys([step.stage for step in one.steps]):
             key = (one.process, stage)
-            spans.setdefault(key, [])
+            found = spans.setdefault(key, [])
             open_now[key] = open_now.get(key, 0) + (one.state == "active" and now_in == stage)
-            left, length = _stage(one, stage)
-            if length is not None and period.holds(left):
-                spans[key].append(length)
+            end, length = ends.get(stage, (None, None))
+            if length is not None and holds(end):
+                found.append(length)
     return tuple(StageFigures(*key, spread(found), open_now[key]) for key, found in spans.items())
 
 
-def _stage(run: RunRecord, stage: str) -> tuple[datetime | None, float | None]:
-    """Give when a run left a stage, and for how long (wall time) it was there; None while it has not."""
-    steps = [step for step in run.steps if step.stage == stage and step.state not in ("na", "cancelled")]
-    ends = [step.done for step in steps if step.done and step.state in ("done", "skipped")]
-    if not steps or len(ends) < len(steps):
-        return None, None
-    begun = [step.ready for step in steps if step.ready]
-    return max(ends), (max(ends) - min(begun)).total_seconds() if begun else None
+def _left(run: RunRecord) -> Left:
+    ends: dict[str, datetime] = {}
+    begun: dict[str, datetime] = {}
+    still: set[str] = set()
+    for step in run.steps:
+        stage, done = step.stage, step.done
+        if stage in still or step.state in ("na", "cancelled"):
+            continue
+        if done is None or step.state not in ("done", "skipped"):
+            still.add(stage)
+            continue
+        ends[stage] = max(ends.get(stage, done), done)
+        if step.ready:
+            begun[stage] = min(begun.get(stage, step.ready), step.ready)
+    return {
+        stage: (end, (end - begun[stage]).total_seconds() if stage in begun else None)
+        for stage, end in ends.items()
+        if stage not in still
+    }
 
 
 def _roles(runs: Sequence[RunRecord], period: Period) -> tuple[RoleFigures, ...]:
     holds = period.within()
-    found: dict[str, list[StepRecord]] = {}
+    lengths: dict[str, list[float | None]] = {}
+    open_now: dict[str, int] = {}
     for one in runs:
         for step in one.steps:
-            if step.role:
-                found.setdefault(step.role, []).append(step)
-    return tuple(
-        RoleFigures(
-            role,
-            spread(step.sojourn for step in found[role] if step.state == "done" and holds(step.done)),
-            sum(step.state in ("ready", "doing", "blocked") for step in found[role]),
-        )
-        for role in sorted(found)
-    )
+            if not step.role:
+                continue
+            if step.role not in lengths:
+                lengths[step.role], open_now[step.role] = [], 0
+            if step.state == "done":
+                if holds(step.done):
+                    lengths[step.role].append(step.sojourn)
+            elif step.state in _OPEN:
+                open_now[step.role] += 1
+    return tuple(RoleFigures(role, spread(lengths[role]), open_now[role]) for role in sorted(lengths))
 
 
 def _people(open_now: Sequence[RunRecord]) -> dict[str, int]:
@@ -276,18 +297,22 @@ def _people(open_now: Sequence[RunRecord]) -> dict[str, int]:
     found: dict[str, int] = {}
     for one in open_now:
         for step in one.steps:
-            if step.state in ("ready", "doing", "blocked"):
+            if step.state in _OPEN:
                 for person in step.assignees:
                     found[person] = found.get(person, 0) + 1
     return dict(sorted(found.items()))
 
 
-def _flow(runs: Sequence[RunRecord], period: Period, now: datetime, stages: Sequence[str]) -> tuple[Day, ...]:
+def _flow(
+    runs: Sequence[RunRecord], left: Sequence[Left], period: Period, now: datetime, stages: Sequence[str]
+) -> tuple[Day, ...]:
     """Give the cumulative flow by day. Stages are told for one process; cancelled runs are left out."""
     counted = [one for one in runs if one.state != "cancelled"]
     zone = period.zone
     columns: list[list[datetime | None]] = [[one.started for one in counted], [one.finished for one in counted]]
-    columns += [[_stage(one, stage)[0] for one in counted] for stage in stages]
+    if stages:
+        ends = [end for one, end in zip(runs, left, strict=True) if one.state != "cancelled"]
+        columns += [[end[stage][0] for end in ends if stage in end] for stage in stages]
     days = [
         sorted(instant.astimezone(zone).date() for instant in column if instant and instant <= now)
         for column in columns
@@ -306,4 +331,4 @@ def _flow(runs: Sequence[RunRecord], period: Period, now: datetime, stages: Sequ
 def _stage_names(runs: Sequence[RunRecord]) -> tuple[str, ...]:
     """Give the stages in the order of the newest run, then those that only older ones have."""
     counted = [one for one in runs if one.state != "cancelled"]
-    return tuple(dict.fromkeys(step.stage for one in reversed(counted) for step in one.steps))
+    return tuple(dict.fromkeys([step.stage for one in reversed(counted) for step in one.steps]))

@@ -21,6 +21,7 @@ NAME = "index.sqlite"
 FIRST, LAST = -(2**62), 2**62
 _FORMAT = 3
 _PATIENCE_SECONDS = 0.25
+_AT_ONCE = 500
 _TABLES = """
 CREATE TABLE entry (
     place TEXT, path TEXT, content TEXT, basis TEXT, low INTEGER, high INTEGER, class TEXT, label TEXT,
@@ -144,16 +145,18 @@ class Index:
         query = "SELECT path, content FROM entry INDEXED BY entry_class WHERE place = ? AND class = ? AND basis = ?"
         return self._all(query, self._place, class_, basis)
 
-    def heads(self, parts: Sequence[str] = (), *, everything: bool = False) -> list[tuple[str, str, str, str]]:
+    def heads(self, parts: Sequence[str] | None = (), *, everything: bool = False) -> list[tuple[str, str, str, str]]:
         """Give path, content, label and head of what is linked, or of all. Raises BrokenIndexError for a wrong sum.
 
-        With `parts`, only what is kin or has no class, and of the others those whose `who` has one of these.
+        With `parts`, only what is kin or has no class, and of the others those whose `who` has one of these; with None
+        none of the others.
         """
         which = "WHERE place = ?" if everything else "INDEXED BY entry_live WHERE place = ? AND linked"
-        if parts:
-            which += f" AND (kin OR class = ''{' OR instr(who, ?)' * len(parts)})"
+        asked = parts or ()
+        if parts is None or asked:
+            which += f" AND (kin OR class = ''{' OR instr(who, ?)' * len(asked)})"
         query = f"SELECT path, content, label, head, sum FROM entry {which}"  # noqa: S608 - not from outside
-        return [(*row, _summed(head, told)) for *row, head, told in self._all(query, self._place, *parts)]
+        return [(*row, _summed(head, told)) for *row, head, told in self._all(query, self._place, *asked)]
 
     def over_since(self, labels: Sequence[str], last: int) -> list[tuple[str, str, str]]:
         """Give path, content and head of what has one of the labels and stands by itself, unchanged since `last`.
@@ -214,10 +217,13 @@ class Index:
 
     def kept(self, kind: str, contents: Sequence[str]) -> dict[str, str]:
         """Give the values kept of a kind by content id; those that are not there are left out."""
-        query = "SELECT value, sum FROM kept WHERE kind = ? AND content = ?"
-        with _told():
-            found = ((one, self._connection.execute(query, (kind, one)).fetchone()) for one in contents)
-            return {one: _summed(*row) for one, row in found if row}
+        found: dict[str, str] = {}
+        for first in range(0, len(contents), _AT_ONCE):
+            portion = contents[first : first + _AT_ONCE]
+            marks = ",".join("?" * len(portion))
+            query = f"SELECT content, value, sum FROM kept WHERE kind = ? AND content IN ({marks})"  # noqa: S608
+            found |= {content: _summed(*row) for content, *row in self._all(query, kind, *portion)}
+        return found
 
     def keep(self, kind: str, values: Iterable[tuple[str, str]]) -> bool:
         """Keep values of a kind by content id; False where somebody else is writing."""
