@@ -19,7 +19,7 @@ from typing import Any
 import handrail
 from handrail.app.byhand import with_hand_ticks, with_hand_ticks_of
 from handrail.app.files import PROCESSES, kind_of, read_text
-from handrail.app.kept_entries import PROCESS, UNSURE, micros, process_text
+from handrail.app.kept_entries import PROCESS, UNSURE, Entries, is_content, many, micros, process_text
 from handrail.app.kept_update import update
 from handrail.app.load import load_projects, read_one_run, read_revision, without_collecting
 from handrail.base.errors import WrongUsage
@@ -36,7 +36,7 @@ from handrail.reports.records import RunRecord, read_record, record, record_text
 from handrail.reports.results import Activity, Overview
 from handrail.reports.work import names_of
 from handrail.rules.state import run_state
-from handrail.store.changes import content_id, standing
+from handrail.store.changes import standing
 from handrail.store.index import BrokenIndexError, Index, open_index, record_key
 from handrail.store.repository import Repository
 
@@ -193,7 +193,24 @@ class KeptRuns:
             [record_key(path, content, history, low, high) for path, content, _, _, history, low, high in wanted]
         )
         with without_collecting():
-            return self._records_of(wanted, kept)
+            return self._records_of(wanted, kept | self._fresh_records(wanted, kept))
+
+    def _fresh_records(self, wanted: list[Any], kept: Mapping[str, str]) -> dict[str, str]:
+        """Work out what is not kept yet and needs nobody's history, on all processors where that is much."""
+        missing = [
+            (path, content)
+            for path, content, _, basis, history, low, high in wanted
+            if not basis and not history and record_key(path, content, history, low, high) not in kept
+        ]
+        if not missing:
+            return {}
+        todays = {kind_of(path)[1]: content for path, content in self.index.labelled(PROCESS)}
+        entries = Entries(self.repository, self.config, self.moment, todays, frozenset())
+        found: dict[str, str] = {}
+        for portion, _ in many(entries, missing, whole=True):
+            found |= {one.record_key: one.record for one in portion if one.record}
+        self.index.keep("record", found.items())
+        return found
 
     def _records_of(self, wanted: list[Any], kept: dict[str, str]) -> list[RunRecord]:
         fresh: list[tuple[str, str]] = []
@@ -228,7 +245,7 @@ class KeptRuns:
 
     def _is(self, path: str, content: str) -> bool:
         text = read_text(self.repository.root, path)[0]
-        return content in {content_id(text.encode()), content_id(text.replace("\r\n", "\n").encode())}
+        return is_content(text, content)
 
     def closed_by(self, person: str, since: datetime) -> tuple[Activity, ...]:
         """Give what a person finished in runs since then, in the order of runs and of their files."""

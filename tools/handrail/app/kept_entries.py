@@ -5,25 +5,28 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 
 from handrail.app.byhand import hand_ticked
 from handrail.app.files import PROCESSES, kind_of, read_text
 from handrail.app.load import read_one_process, read_one_run, read_revision
 from handrail.app.moment import moment_of
 from handrail.base.pack import packer
+from handrail.format.finished import read_finished
 from handrail.model.item import walk
 from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.run import Run
-from handrail.model.state import RunState, walk_states
+from handrail.model.state import Progress, RunState, walk_states
 from handrail.reports.heads import closings_text, hands_text, head_text
 from handrail.reports.moment import Moment
 from handrail.reports.records import record, record_text
 from handrail.rules.byhand import ticked_by_hand
-from handrail.rules.state import run_state
+from handrail.rules.flow import applies_any
+from handrail.rules.state import finished_state, run_state
 from handrail.store.changes import content_id
 from handrail.store.index import FIRST, LAST, Entry
 from handrail.store.repository import Repository
@@ -37,9 +40,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LATELY = timedelta(days=60)
 """For so long after its last event it is kept what people finished in a run; later its file is read for that."""
-_AT_ONCE = 500
-_WORTH_PROCESSES = 1500
-"""So many files are worth starting processes for."""
+_AT_ONCE, _AT_ONCE_WHOLE = 500, 50
+_WORTH_PROCESSES = 3
+"""So many portions are worth starting processes for."""
 
 Pairs = list[tuple[str, str]]
 """Paths with git's ids of what the files hold."""
@@ -86,6 +89,13 @@ class Entries:
     def of_run(self, path: str, content: str) -> Entry:
         """Give the entry of a run; a file that cannot be read has one, too."""
         text = self._text(path, content)
+        return self._finished(path, content, text or "") or self._of_text(path, content, text)
+
+    def of_whole_run(self, path: str, content: str) -> Entry:
+        """Give the entry of a run with its record, which takes all of the file."""
+        return self._of_text(path, content, self._text(path, content))
+
+    def _of_text(self, path: str, content: str, text: str | None) -> Entry:
         run = None if text is None else read_one_run(path, text)
         if run is None:
             return Entry(path, content, label=BROKEN)
@@ -104,6 +114,25 @@ class Entries:
             entry = self._of(run, texts[run.path][0])
             history = _history(run, self.config) if known else UNSURE
             yield replace(entry, history=history, record=entry.record if known else "")
+
+    def _finished(self, path: str, content: str, text: str) -> Entry | None:
+        """Give the entry of a run that is plainly long over, without its record; None where all of it must be read."""
+        told = read_finished(path, text)
+        if told is None or max(told.last or told.run.started, told.run.started) > self.moment.now - _LATELY:
+            return None
+        procedure, basis = self._procedure(told.run)
+        if applies_any(told.untouched, told.run.fields):
+            return None
+        state = finished_state(
+            told.run,
+            Progress(told.done, told.skipped, len(told.untouched), told.done + told.skipped),
+            told.finished,
+            told.last,
+            procedure=procedure,
+            time=self.moment.time_for(told.run.calendar),
+            names_people=told.names_people,
+        )
+        return self._entry(state, content, basis, whole=False)
 
     def _of(self, run: Run, content: str) -> Entry:
         procedure, basis = self._procedure(run)
@@ -124,11 +153,11 @@ class Entries:
         text, problems = read_text(self.root, path)
         if problems:
             return None
-        if content not in {content_id(text.encode()), content_id(text.replace("\r\n", "\n").encode())}:
+        if not is_content(text, content):
             self.unsettled.add(path)
         return text
 
-    def _entry(self, state: RunState, content: str, basis: str) -> Entry:
+    def _entry(self, state: RunState, content: str, basis: str, *, whole: bool = True) -> Entry:
         run, now = state.run, self.moment.now
         last = max(state.last or run.started, run.started)
         return Entry(
@@ -145,7 +174,7 @@ class Entries:
             last=micros(last),
             head=head_text(state),
             more=closings_text(run) if last > now - _LATELY else "",
-            record="" if basis or run.path in self.unsettled else self._record(state),
+            record=self._record(state) if whole and not basis and run.path not in self.unsettled else "",
         )
 
     def _record(self, state: RunState) -> str:
@@ -174,6 +203,13 @@ class Entries:
         return self.procedures[key]
 
 
+def is_content(text: str, content: str) -> bool:
+    """Tell whether a file's text is the content that has this id of git, also where it is checked out with CRLF."""
+    return content == content_id(text.encode()) or (
+        "\r" in text and content == content_id(text.replace("\r\n", "\n").encode())
+    )
+
+
 def process_text(process: Process) -> str:
     """Give what reports of many runs need of a process, as JSON: all but its steps."""
     return json.dumps(packer(Process)(replace(process, content=())), ensure_ascii=False)
@@ -195,18 +231,22 @@ def people_text(config: Config) -> str:
     return hashlib.sha256(repr(config.people).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def many(of: Entries, stale: Pairs) -> Iterator[tuple[list[Entry], set[str]]]:
-    """Give the entries of runs in portions, with what was unsettled; very many are worked out on all processors."""
-    portions = [stale[at : at + _AT_ONCE] for at in range(0, len(stale), _AT_ONCE)]
-    if len(stale) < _WORTH_PROCESSES:
+def many(of: Entries, stale: Pairs, *, whole: bool = False) -> Iterator[tuple[list[Entry], set[str]]]:
+    """Give the entries of runs in portions, with what was unsettled; very many are worked out on all processors.
+
+    With `whole`, each file is read whole, and each entry has its record.
+    """
+    at_once = _AT_ONCE_WHOLE if whole else _AT_ONCE
+    portions = [stale[at : at + at_once] for at in range(0, len(stale), at_once)]
+    if len(portions) < _WORTH_PROCESSES:
         for portion in portions:
-            yield _portion(of, portion)
+            yield _portion(of, portion, whole)
         return
     from concurrent.futures import ProcessPoolExecutor
 
     told = (of.repository, of.config, of.moment.now, of.todays, of.uncommitted)
     with ProcessPoolExecutor(initializer=_begin_worker, initargs=told) as pool:
-        yield from pool.map(_work, portions)
+        yield from pool.map(_work, portions, repeat(whole))
 
 
 _worker: list[Entries] = []
@@ -220,9 +260,10 @@ def _begin_worker(
     _worker[:] = [Entries(repository, config, moment_of(config, now, repository.keep), todays, uncommitted)]
 
 
-def _work(portion: Pairs) -> tuple[list[Entry], set[str]]:
-    return _portion(_worker[0], portion)
+def _work(portion: Pairs, whole: bool) -> tuple[list[Entry], set[str]]:
+    return _portion(_worker[0], portion, whole)
 
 
-def _portion(of: Entries, portion: Iterable[tuple[str, str]]) -> tuple[list[Entry], set[str]]:
-    return [of.of_run(path, content) for path, content in portion], of.unsettled
+def _portion(of: Entries, portion: Pairs, whole: bool) -> tuple[list[Entry], set[str]]:
+    read = of.of_whole_run if whole else of.of_run
+    return [read(path, content) for path, content in portion], of.unsettled

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from handrail.app.files import kind_of
 from handrail.app.kept import KeptRuns, fresh_index
-from handrail.app.kept_entries import PROCESS, micros
+from handrail.app.kept_entries import PROCESS, is_content, micros
 from handrail.app.load import read_run_file
 from handrail.base.errors import WrongUsage
 from handrail.base.problem import Problem
@@ -19,7 +19,6 @@ from handrail.model.workspace import Workspace
 from handrail.reports.check import check_run
 from handrail.reports.moment import Moment
 from handrail.rules.state import run_state
-from handrail.store.changes import content_id
 from handrail.store.index import BrokenIndexError
 from handrail.store.repository import Repository
 
@@ -77,7 +76,7 @@ def whole_run(
     Raises WrongUsage where the file does not hold `content` any more.
     """
     text, run, problems = read_run_file(repository.root, path)
-    if run is None or content not in {content_id(text.encode()), content_id(text.replace("\r\n", "\n").encode())}:
+    if run is None or not is_content(text, content):
         raise WrongUsage(f"`{path}` was changed while the site was made.", "Make it again.")
     time = moment.time_for(run.calendar)
     state = run_state(run, procedure=workspace.procedure(run), time=time, now=moment.now)

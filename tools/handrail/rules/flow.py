@@ -7,7 +7,7 @@ looping, and depth costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from datetime import date, datetime
 from typing import Literal
@@ -113,6 +113,18 @@ def flow_of(holder: Run | Project, *, procedure: Process | None, time: WorkingTi
     flow = Flow(tuple(nodes), ids, fields, order, start, time, now, cancelled)
     _Waiting(flow, gates=isinstance(holder, Run)).fill_in()
     return flow
+
+
+def applies_any(conditions: Iterable[str], fields: Mapping[str, str]) -> bool:
+    """Tell whether steps with one of these conditions apply, or may: where more than the `fields` has a say in that."""
+    for text in conditions:
+        try:
+            condition = parse(text)
+        except ConditionError:
+            return True
+        if any(name not in fields for name in condition.names) or condition.evaluate(fields):
+            return True
+    return False
 
 
 def day_in(text: str) -> date | None:

@@ -53,6 +53,36 @@ def run_state(run: Run, *, procedure: Process | None, time: WorkingTime, now: da
     )
 
 
+def finished_state(
+    run: Run,
+    progress: Progress,
+    finished: datetime | None,
+    last: datetime | None,
+    *,
+    procedure: Process | None,
+    time: WorkingTime,
+    names_people: bool,
+) -> RunState:
+    """Give what `run_state` gives, without the steps, for a run of which only the counts of its closed steps are known.
+
+    Nothing in it may have moved a date or set a field, and no step may wait for a time.
+    """
+    due = run_due(run, procedure, time)
+    return RunState(
+        run,
+        "done",
+        (),
+        progress,
+        tuple(run.fields.items()),
+        due,
+        finished=finished,
+        last=last,
+        time=time,
+        first_due=due,
+        names_people=names_people,
+    )
+
+
 def project_state(project: Project, *, time: WorkingTime, now: datetime) -> ProjectState:
     """Give the state of a project and its tasks at `now`. Tasks wait only for what their `after=` names."""
     flow = flow_of(project, procedure=None, time=time, now=now)
