@@ -54,6 +54,42 @@ def test_what_is_active_or_ended_lately_keeps_its_page(build: Any) -> None:
     assert (archived(build, "700d") / PLACE / "index.html").exists()
 
 
+def many_old(number: int) -> dict[str, str]:
+    """Give so many finished runs of the release, the first one finished last."""
+    return {
+        f"processes/release/runs/2025-03-01-v{one}.md": OLD.replace("-v1", f"-v{one}").replace(
+            "2025-03-03T09:00", f"2025-03-03T{23 - one // 60:02}:{59 - one % 60:02}"
+        )
+        for one in range(number)
+    }
+
+
+def with_pages(site: Any) -> set[str]:
+    return {page.parent.name for page in site.glob("processes/*/runs/*/index.html") if "page-" not in page.parent.name}
+
+
+def test_only_the_newest_finished_runs_have_pages_where_there_are_very_many(build: Any) -> None:
+    """But of each process the newest twenty: a yearly audit is not pushed out by what happens every day."""
+    site = build({"handrail.yml": f"{CONFIG}site: {{finished_pages: 25}}\n", **many_old(40)})
+    finished = {name for name in with_pages(site) if name.startswith("2025-03-01-v")}
+    assert finished == {f"2025-03-01-v{one}" for one in range(25)}
+    few = build({"handrail.yml": f"{CONFIG}site: {{finished_pages: 3}}\n", **many_old(40)})
+    finished = {name for name in with_pages(few) if name.startswith("2025-03-01-v")}
+    assert finished == {f"2025-03-01-v{one}" for one in range(20)}
+    assert with_pages(few) - finished == {ADA.rpartition("/")[2]}, "what is active always has one"
+    listed = (few / "processes/release/runs/index.html").read_text("utf-8")
+    assert [f'id="2025-03-01-v{one}"' in listed for one in range(40)] == [one >= 20 for one in range(40)]
+
+
+def test_a_thousand_finished_runs_have_pages_by_default_and_all_when_asked(build: Any) -> None:
+    from handrail.app.load import load_config
+
+    root = build({}).parent
+    assert load_config(root).finished_pages == 1000
+    (root / "handrail.yml").write_text(f"{CONFIG}site: {{finished_pages: all}}\n", encoding="utf-8")
+    assert load_config(root).finished_pages is None
+
+
 def test_without_the_setting_every_run_has_its_page(build: Any) -> None:
     site = build({f"{PLACE}.md": OLD})
     assert (site / PLACE / "index.html").exists()

@@ -27,7 +27,7 @@ def read_config(path: str, text: str, make: MakeReader = MapReader) -> Reading[C
     problems = list(read.problems)
     front = make(read.root, problems, "handrail.yml", Place(path))
     stall = front.span("stall")
-    archive_after, escape_html = _site(front)
+    archive_after, finished_pages, escape_html = _site(front)
     config = Config(
         title=front.text("title", "Handrail"),
         people=_people(front, problems),
@@ -41,6 +41,7 @@ def read_config(path: str, text: str, make: MakeReader = MapReader) -> Reading[C
         on_behalf=tuple(name.lstrip("@") for name in front.texts("on_behalf")),
         proof_limit=_proof_limit(front),
         archive_after=archive_after,
+        finished_pages=finished_pages,
         escape_html=escape_html,
         mcp=_mcp(front),
         notify=_notify(front),
@@ -103,12 +104,23 @@ def _channel(name: Value, reader: MapReader) -> Channel:
     return found
 
 
-def _site(front: MapReader) -> tuple[timedelta | None, bool]:
+def read_pages(text: str) -> int | None:
+    """Read how many runs that are over have a page: a number, or `all` (None)."""
+    said = text.strip()
+    if said == "all":
+        return None
+    if not re.fullmatch("[0-9]{1,9}", said):
+        raise ValueError(f"`{text}` is neither a whole number nor `all`")
+    return int(said)
+
+
+def _site(front: MapReader) -> tuple[timedelta | None, int | None, bool]:
     reader = front.nested("site")
     after = reader.span("archive_after")
+    pages = reader.read("finished_pages", read_pages, Config().finished_pages, "write `500`, or `all`")
     escaped = reader.choice("html", ("allow", "escape"), "allow") == "escape"
     reader.unknown()
-    return timedelta(minutes=after.amount * WALL_MINUTES[after.unit]) if after else None, escaped
+    return timedelta(minutes=after.amount * WALL_MINUTES[after.unit]) if after else None, pages, escaped
 
 
 def _people(front: MapReader, problems: list[Problem]) -> Mapping[str, Person]:

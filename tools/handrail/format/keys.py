@@ -41,6 +41,7 @@ CONFIG: Mapping[str, str] = {
     "proof.max_size": "The largest file that may come as evidence, at most `50 MiB`.",
     "site": "How the site shows runs and texts.",
     "site.archive_after": "Runs that ended so long ago have no page and are listed below their process: `180d`.",
+    "site.finished_pages": "So many of the newest runs that are over have a page, others are listed: `500`, or `all`.",
     "site.html": "`escape` shows raw HTML in processes, runs and projects as text; `allow` cleans and shows it.",
     "mcp": "What AI agents may do over the Model Context Protocol.",
     "mcp.actions": "Whether they may act; else they only read.",

@@ -69,6 +69,7 @@ READERS: Mapping[Callable[[str], Any], Schema] = {
     config.read_hours: _words(f"{_HOURS}(?:,{_HOURS})*", "09:00-17:00", bare=True),
     config.read_hours_apart: _words(f"{_HOURS}(?:,{_HOURS})*", "09:00-17:00", bare=True),
     config.read_leave: _words(rf"{_DAY}\s*(?:\.\.\s*(?:{_DAY})?)?", "2026-12-24..2027-01-02"),
+    config.read_pages: _number("[0-9]{1,9}|all", 500, least=0, most=999_999_999) | {"type": ["string", "integer"]},
     config.read_week: _words(rf"{_WEEKDAYS}(?:[,\s]+{_WEEKDAYS})*", "mon-fri"),
     config.read_zone: _words(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*", "Europe/Berlin", bare=True),
     person: _NAME | {"examples": ["@ana"]},

@@ -93,6 +93,7 @@ class Config:
     on_behalf: tuple[str, ...] = ()  # who may write events in the name of others; `true` means everybody
     proof_limit: int = 10 * 1024 * 1024  # bytes that a file may have which comes as evidence
     archive_after: timedelta | None = None  # wall time after which runs that are over have no page in the site
+    finished_pages: int | None = 1_000  # so many of the newest runs that are over have one; None: all
     escape_html: bool = False  # show raw HTML in processes, runs and projects as text
     mcp: McpPolicy = McpPolicy()
     notify: NotifyPolicy = NotifyPolicy()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -44,6 +44,9 @@ _EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 LATELY = timedelta(days=30)
 ARCHIVE_PAGE = 250
 """How many older runs a page lists."""
+
+ALWAYS_PAGES = 20
+"""So many of the newest runs of a process that are over have pages, however many others are newer."""
 
 TASK_PAGE = 80
 """How many tasks a project's page tells of in full; a longer one has pages for them."""
@@ -169,17 +172,26 @@ class Site:
     @cached_property
     def archived(self) -> dict[str, str]:
         """The runs that have no page any more, each with the place of the page that lists it, the newest first."""
-        after = self.overview.workspace.config.archive_after
-        if after is None:
-            return {}
         places: dict[str, str] = {}
         counts: dict[str, int] = {}
-        for state in sorted(self.overview.runs.values(), key=ended, reverse=True):
-            if state.state != "active" and ended(state) < self.now - after:
-                process = state.run.process
-                counts[process] = counts.get(process, 0) + 1
-                places[state.run.id] = archive_src(process, (counts[process] - 1) // ARCHIVE_PAGE + 1)
+        for state in self._without_pages():
+            process = state.run.process
+            number = counts[process] = counts.get(process, 0) + 1
+            places[state.run.id] = archive_src(process, (number - 1) // ARCHIVE_PAGE + 1)
         return places
+
+    def _without_pages(self) -> Iterator[RunState]:
+        """Give the runs that are over for too long, or that many newer ones are over, too; the newest first."""
+        config = self.overview.workspace.config
+        over = [state for state in self.overview.runs.values() if state.state != "active"]
+        newer: dict[str, int] = {}
+        for number, state in enumerate(sorted(over, key=ended, reverse=True)):
+            process = state.run.process
+            newer[process] = newer.get(process, 0) + 1
+            too_old = config.archive_after is not None and ended(state) < self.now - config.archive_after
+            room = config.finished_pages is None or number < config.finished_pages
+            if too_old or not (room or newer[process] <= ALWAYS_PAGES):
+                yield state
 
     def place(self, kind: str, id: str, anchor: str = "") -> tuple[str, str]:
         """Give the page that shows a run, project or item, and the anchor there; for an older run, its line."""
