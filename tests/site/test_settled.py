@@ -114,6 +114,12 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         started = NOW - timedelta(days=30 * months)
         a_run(root, f"month-{months}", started, who="zoe" if months == 20 else "ben")
     a_run(root, "now", NOW - timedelta(days=5), over=False)
+    a_run(root, "young", NOW - timedelta(hours=3), over=False)
+    blocked = a_run(root, "blocked", NOW - timedelta(days=70), over=False)
+    words = f"{NOW - timedelta(days=2):%Y-%m-%dT%H:%M:%SZ} @ana blocked until=2026-11-24: the bank is shut"
+    blocked.write_text(f"{blocked.read_text()}  - {words}\n")
+    late = a_run(root, "late", NOW - timedelta(days=30), over=False)
+    late.write_text(late.read_text().replace("{#send @ana", "{#send due=2026-11-23 @ana"))
     a_run(root, "odd", NOW - timedelta(days=400), title="<b>Ünï</b> & *all* `x`")
     commit(root)
     return root
@@ -152,8 +158,11 @@ def made_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_site_is_the_same_with_kept_pages_and_without_on_any_day(books: Path, language: str):
-    for days in (0, 0, 1, 40, 150, 500):
-        now = NOW + timedelta(days=days)
+    for after in (
+        timedelta(0), timedelta(0), timedelta(minutes=20), timedelta(hours=2), timedelta(hours=9), timedelta(days=1),
+        timedelta(days=1, hours=5), timedelta(days=40), timedelta(days=150), timedelta(days=500)
+    ):  # fmt: skip
+        now = NOW + after
         assert site_of(books, now, language=language) == site_of(books, now, keep=False, language=language)
 
 
@@ -205,6 +214,16 @@ def start_a_run_for_an_old_one(root: Path) -> None:
     path.write_text(path.read_text().replace("by: ", f"parent: close/{above}#book\nby: ", 1))
 
 
+def tick_a_box_of_a_run_that_goes_on(root: Path) -> None:
+    path = next(root.glob("processes/close/runs/*-now.md"))
+    path.write_text(path.read_text().replace("- [ ] Send", "- [x] Send"))
+
+
+def say_something_in_a_run_that_goes_on(root: Path) -> None:
+    path = next(root.glob("processes/close/runs/*-now.md"))
+    path.write_text(f"{path.read_text()}  - {NOW:%Y-%m-%dT%H:%M:%SZ} @ben noted: hello\n")
+
+
 def remove_an_old_run(root: Path) -> None:
     next(root.glob("processes/close/runs/*month-9.md")).unlink()
 
@@ -227,6 +246,8 @@ def archive_old_runs(root: Path) -> None:
         break_an_old_run,
         tick_a_box_by_hand,
         start_a_run_for_an_old_one,
+        tick_a_box_of_a_run_that_goes_on,
+        say_something_in_a_run_that_goes_on,
         remove_an_old_run,
         archive_old_runs,
     ],
@@ -244,14 +265,21 @@ def test_what_changed_is_seen(books: Path, change: Callable[[Path], None]):
 def test_only_what_changed_is_made_again(books: Path, made_pages: Iterator[list[str]]):
     (made,) = made_pages
     site_of(books)
-    assert len(made) == 26
+    assert len(made) == 29
     made.clear()
     site_of(books)
-    assert sorted(made) == ["The books of month-1", "The books of now"], "these are not long over"
-    made.clear()
+    assert made == []
     change_the_title_of_a_run(books)
+    say_something_in_a_run_that_goes_on(books)
     site_of(books)
-    assert sorted(made) == ["All books of month-9", "The books of month-1", "The books of now"]
+    assert sorted(made) == ["All books of month-9", "The books of now"]
+    made.clear()
+    site_of(books, NOW + timedelta(hours=1))
+    assert made == ["The books of young"], "its picture is drawn to the hour"
+    made.clear()
+    site_of(books, NOW + timedelta(days=1))
+    going_on = ["blocked", "late", "month-1", "now", "young"]
+    assert sorted(made) == [f"The books of {name}" for name in going_on], "what is not long over tells of today"
 
 
 def test_a_mistake_in_a_run_that_is_not_read_is_told_in_each_build(books: Path):

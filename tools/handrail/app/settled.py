@@ -32,12 +32,14 @@ class Settled:
     """Runs that are over and stand by themselves: of no project, for no other run, with nothing left to find out.
 
     `heads` are what the index knows of them, by path, `contents` git's ids of their files, `procedures` those of all
-    processes, by id. `kept` knows all runs.
+    processes, by id. `others` are git's ids of the files of runs that are not settled, but of which no history has
+    to be asked. `kept` knows all runs.
     """
 
     heads: Mapping[str, RunState]
     contents: Mapping[str, str]
     procedures: Mapping[str, str]
+    others: Mapping[str, str]
     kept: KeptRuns
 
     def runs(self) -> dict[str, Run]:
@@ -62,10 +64,15 @@ def settled_runs(repository: Repository, config: Config, moment: Moment) -> Sett
         named = {parent[0] for parent in parents if parent}
         heads = {path: state for path, state in heads.items() if state.run.id not in named}
         procedures = {kind_of(path)[1]: content for path, content in index.labelled(PROCESS)}
+        others = {
+            path: content
+            for path, content, label, _, history, _, _ in index.runs()
+            if path not in heads and label in ("active", *_OVER) and not history
+        }
     except BrokenIndexError:
         index.destroy()
         return None
-    return Settled(heads, {path: content for path, content, _ in found}, procedures, kept)
+    return Settled(heads, {path: content for path, content, _ in found}, procedures, others, kept)
 
 
 def whole_run(

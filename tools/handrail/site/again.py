@@ -62,18 +62,29 @@ def _shared(site: Site) -> tuple[Any, ...]:
 
 
 def _source(site: Site, state: RunState) -> tuple[Any, ...]:
-    """Give what one run's page is made from. The time of day shows in how late a step is and in what is snoozed."""
+    """Give what one run's page is made from."""
+    overview, run = site.overview, state.run
+    return (
+        run_src(run.id),
+        state,
+        [step.item.place for step in walk_states(state.steps)],  # which values do not compare; a step tells its line
+        overview.workspace.procedure(run),
+        run.revision in overview.workspace.pinned,
+        *told_now(site, state),
+    )
+
+
+def told_now(site: Site, state: RunState) -> tuple[Any, ...]:
+    """Give what a run's page says of the present moment: how late a step is, what is snoozed, what can be done next."""
     overview, run = site.overview, state.run
     time = overview.moment.time_for(run.calendar)
     steps = walk_states(state.steps)
     dues = (state.due, state.first_due, *(due for step in steps for due in (step.due, step.first_due)))
     return (
-        run_src(run.id),
-        state,
+        site.clock.local(site.now).date(),
         drawn_at(site.clock, state),
-        [step.item.place for step in steps],  # which values do not compare, and a step on now tells its line
-        overview.workspace.procedure(run),
-        run.revision in overview.workspace.pinned,
+        state.overdue,
+        [step.overdue for step in steps],
         [site.clock.until(due) for due in dues if due],
         [(step.id, way_on(overview, state, step)) for step in actionable(state, site.now, time)],
         [(one.item, one.reasons) for one in overview.findings if one.holder == run.id],

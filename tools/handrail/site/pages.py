@@ -22,7 +22,7 @@ from handrail.site.people import people_pages
 from handrail.site.processes import process_pages
 from handrail.site.projects import project_pages
 from handrail.site.runs import run_outlines, run_page
-from handrail.site.settled import SettledPages
+from handrail.site.settled import SettledPages, live_runs
 from handrail.site.when import calendar_page
 
 
@@ -77,8 +77,10 @@ def pages(
         last.begin(site)
     kept = None
     if settled:
-        kept = SettledPages(site, settled, run_page)
-        kept.bring_up_to_date([page.source for page, _ in runs.values() if page.source in settled.heads])
+        live = {} if last else live_runs(site, settled)
+        kept = SettledPages(site, settled, run_page, live)
+        sources = (page.source for page, _ in runs.values())
+        kept.bring_up_to_date([path for path in sources if path in settled.heads or path in live])
     made = (
         *process_pages(site),
         *(_companion(site, path, title, markdown) for path, (title, markdown) in (companions or {}).items()),

@@ -1,7 +1,8 @@
-"""Pages of runs that are long over: made once, kept in the git directory, and taken from there as they are.
+"""Pages of runs: made once, kept in the git directory, and taken from there while they would come out the same.
 
 Most runs of a workspace that has been at work for years are over. Nothing on such a page changes but how far away its
-dates are, which is told by their years; so it is known until when a page holds, and what else it was made of.
+dates are, which is told by their years; so it is known until when a page holds, and what else it was made of. The page
+of a run that goes on also tells of today, of how late it is, and of what can be done next.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from handrail.base.pack import packer, unpacker
 from handrail.base.problem import Problem
 from handrail.model.item import walk
 from handrail.model.state import RunState, walk_states
+from handrail.site.again import told_now
 from handrail.site.context import Site
 from handrail.site.markup import Html
 from handrail.site.mentions import mentioned_in
@@ -39,12 +41,13 @@ Make = Callable[[Site, RunState], Page]
 
 
 class SettledPages:
-    """The pages of the runs that are `settled`; `make` makes one of them."""
+    """The pages of the runs that are `settled`, and of those that are `live`; `make` makes one of them."""
 
-    def __init__(self, site: Site, settled: Settled, make: Make) -> None:
+    def __init__(self, site: Site, settled: Settled, make: Make, live: Mapping[str, RunState]) -> None:
         self._site = site
         self._settled = settled
         self._make = make
+        self._live = live
         self._store = KeptPages(settled.kept.repository.keep, _digest(site.options.language, site.options.urls))
         self._fresh: dict[str, bytes] = {}
         self._ahead: dict[str, bytes] = {}
@@ -116,18 +119,26 @@ class SettledPages:
             gc.collect()
         return found
 
-    def _page(self, path: str, key: str) -> KeptPage:
+    def _state(self, path: str) -> tuple[RunState, tuple[Problem, ...], Iterable[str]]:
+        """Give a run, and what is wrong in it and whom it names, as far as the site does not know by itself."""
         site, settled = self._site, self._settled
+        if path in self._live:
+            return self._live[path], (), ()
         state, problems = whole_run(
             settled.kept.repository, site.overview.workspace, site.overview.moment, path, settled.contents[path]
         )
+        return state, problems, mentioned_in(state)
+
+    def _page(self, path: str, key: str) -> KeptPage:
+        site = self._site
+        state, problems, people = self._state(path)
         site.used.clear()
         site.asked.clear()
         page = self._make(site, state)
         about = [
             [[*asked, answer] for asked, answer in sorted(site.asked.items())],
             sorted(site.used),
-            sorted(mentioned_in(state)),
+            sorted(people),
             [_PROBLEM_TO(one) for one in problems],
         ]
         value = KeptPage.packed([page.body, _rows(page.toc)])
@@ -143,9 +154,27 @@ class SettledPages:
         )
 
     def _key(self, shared: str, path: str) -> str:
-        run = self._settled.heads[path].run
+        settled, live = self._settled, self._live.get(path)
+        run = (live or settled.heads[path]).run
         pinned = run.revision in self._site.overview.workspace.pinned
-        return _digest(shared, path, self._settled.contents[path], self._settled.procedures.get(run.process), pinned)
+        if live is None:
+            return _digest(shared, path, settled.contents[path], settled.procedures.get(run.process), pinned)
+        now = (live.same_from, live.same_until, told_now(self._site, live))
+        return _digest(shared, path, settled.others[path], sorted(settled.procedures.items()), pinned, now)
+
+
+def live_runs(site: Site, settled: Settled) -> dict[str, RunState]:
+    """Give the runs by path that are not settled, but whose pages depend on nothing else than on those of settled ones.
+
+    Runs of a project, of another run, or with runs of their own are none: what is told of them is told elsewhere, too.
+    """
+    runs = [state for state in site.overview.runs.values() if state.run.path in settled.others]
+    parents = {state.run.parent_step[0] for state in site.overview.runs.values() if state.run.parent_step}
+    return {
+        state.run.path: state
+        for state in runs
+        if not (state.run.project or state.run.parent or state.run.id in parents)
+    }
 
 
 def holds_until(state: RunState, site: Site) -> datetime:
