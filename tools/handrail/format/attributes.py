@@ -15,7 +15,7 @@ from handrail.base.words import did_you_mean, nearest, slip
 from handrail.format import scalars
 from handrail.format.remedy import as_meant
 from handrail.model.item import Attributes
-from handrail.text.words import AttributeList, Word, find_attributes, quote
+from handrail.text.words import MAX_LINE, AttributeList, Word, find_attributes, may_follow, quote
 
 Span = tuple[int, int]
 BOTH, PROCESS, PROJECT = "both", "process", "project"
@@ -251,12 +251,24 @@ class Spots(Mapping[str, Place]):
 
 def read_title(line: str, place: Callable[[int, int], Place], *, project: bool) -> ReadTitle:
     """Read the last line of a title. `place` turns columns (from 0) of `line` into a place in the file."""
-    known = _read_line(line, PROJECT if project else PROCESS)
+    where = PROJECT if project else PROCESS
+    text = line.rstrip()
+    start = text.rfind("{")
+    listed = start >= 0 and len(text) <= MAX_LINE and may_follow(text[:start])
+    known = _read_list(text[start:], where) if listed else None
+    if known is None:
+        start, known = 0, _read_line(line, where)
+
+    def there(first: int, last: int) -> Place:
+        return place(start + first, start + last)
+
     problems = tuple(
-        Problem(fault.code, "error", place(*fault.span), fault.message, fault.hint, fix=fault.fix)
+        Problem(fault.code, "error", there(*fault.span), fault.message, fault.hint, fix=fault.fix)
         for fault in known.faults
     )
-    return ReadTitle(known.text, known.attributes, known.id, Spots(known.words, place), problems)
+    return ReadTitle(
+        known.text or line[:start].rstrip(), known.attributes, known.id, Spots(known.words, there), problems
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +294,14 @@ class _Known:
 
 
 @lru_cache(maxsize=8192)
+def _read_list(text: str, where: str) -> _Known | None:
+    """Read an attribute list alone, None where it is none. The runs of one process have nearly all in common."""
+    return None if find_attributes(text, FLAGS.__contains__) is None else _read_line(text, where)
+
+
+@lru_cache(maxsize=2048)
 def _read_line(line: str, where: str) -> _Known:
-    """Read a title's last line. The runs of one process have most of their lines in common."""
+    """Read a title's last line."""
     found = find_attributes(line, FLAGS.__contains__)
     if found is None:
         return _Known(line)

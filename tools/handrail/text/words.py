@@ -62,13 +62,18 @@ def find_attributes(line: str, is_flag: Callable[[str], bool]) -> AttributeList 
             break
         if end - start > 2_000:
             return None
-    if not words or stripped[:start].endswith(_TEXT_BEFORE):
+    if not words or not may_follow(stripped[:start]):
         return None
     if all(word.kind in {"flag", "class"} for word in words) and not all(
         word.kind == "flag" and is_flag(word.key) for word in words
     ):
         return None
     return AttributeList(words, start)
+
+
+def may_follow(text: str) -> bool:
+    """Tell whether a brace behind this text can open an attribute list: not where it belongs to what is before it."""
+    return not text.endswith(_TEXT_BEFORE)
 
 
 def _words(line: str, start: int, end: int) -> tuple[Word, ...] | None:
