@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from site_made import CONFIG, RUN
@@ -79,6 +80,20 @@ def test_only_the_newest_finished_runs_have_pages_where_there_are_very_many(buil
     assert with_pages(few) - finished == {ADA.rpartition("/")[2]}, "what is active always has one"
     listed = (few / "processes/release/runs/index.html").read_text("utf-8")
     assert [f'id="2025-03-01-v{one}"' in listed for one in range(40)] == [one >= 20 for one in range(40)]
+
+
+def test_very_many_findings_are_cut_off_with_where_the_others_are_told(build: Any) -> None:
+    going_on = OLD.replace("- [x] Ship it {#ship}\n  - 2025-03-03T09:00:00Z @ben done\n", "- [ ] Ship it {#ship}\n")
+    late = {
+        f"processes/release/runs/2025-03-01-v{one}.md": going_on.replace("-v1", f"-v{one}").replace("<1>", str(one))
+        for one in range(130)
+    }
+    page = (build(late) / "stalled/index.html").read_text("utf-8")
+    assert page.count("hr-list__row--late") == 100
+    said = re.search(r"(\d+) more: <code>handrail stalled --all</code> lists all of them", page)
+    findings = re.search(r"(\d+)</\w+>\s*<\w+[^>]*>findings", page)
+    assert said and findings
+    assert int(said[1]) == int(findings[1]) - 100
 
 
 def test_a_thousand_finished_runs_have_pages_by_default_and_all_when_asked(build: Any) -> None:

@@ -156,6 +156,8 @@ def test_the_search_knows_each_step_and_each_run_once(sample_site: Path):
     places = [entry["location"] for entry in found]
     assert "processes/customer-onboarding/#signed" in places
     assert sum("runs/2026-11-16-ada" in place for place in places) == 1
+    procedure = [entry for entry in found if entry["location"].startswith("processes/customer-onboarding/#")]
+    assert not any("Ada Lovelace" in entry["text"] for entry in procedure), "runs have entries of their own"
 
 
 def test_the_same_input_gives_the_same_bytes(build, sample_site: Path):

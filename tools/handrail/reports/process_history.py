@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from datetime import tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from itertools import chain
 
 from handrail.base.value import dataclass
 from handrail.model.calendar import Duration
@@ -14,11 +15,12 @@ from handrail.model.state import RunState
 from handrail.plan.chance import least
 from handrail.reports.figures import Metrics
 from handrail.reports.metrics import metrics, whole_history
+from handrail.reports.moment import Moment
 from handrail.reports.outlook import Tested, back_test
-from handrail.reports.records import records_of
+from handrail.reports.records import RunRecord, records_of
 from handrail.reports.results import Overview
 
-NEWEST_RUNS = 150
+NEWEST_RUNS = 100
 """So many finished runs are looked at: what is older says little of today, and a page is made in bounded time."""
 LEAST_RUNS = least(85)
 """So many finished runs it takes for figures: below, an 85th percentile says nothing."""
@@ -50,29 +52,54 @@ class ProcessHistory:
     more: bool
 
 
-def process_history(overview: Overview, process: Process, runs: Sequence[RunState], zone: tzinfo) -> ProcessHistory:
-    """Give the figures of the runs of a process. Trial runs do not count."""
-    moment = overview.moment
-    counted = [state for state in runs if not state.run.trial]
-    over = sorted((state for state in counted if state.state == "done"), key=_ended, reverse=True)
-    newest = {state.run.id for state in over[:NEWEST_RUNS]}
-    begun = min((state.run.started for state in over[:NEWEST_RUNS]), default=moment.now)
-    kept = [
-        state
-        for state in counted
-        if state.run.id in newest
-        or state.state == "active"
-        or (state.state == "cancelled" and state.run.started >= begun)
-    ]
-    found = records_of(overview, kept)
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the figures of one process are made of, by their starts; `more` tells whether older runs are left out."""
+
+    records: tuple[RunRecord, ...]
+    more: bool
+
+
+def pasts(overview: Overview) -> Mapping[str, Past]:
+    """Give what is known of the runs of all processes that have some, by id. Trial runs do not count."""
+    runs: dict[str, list[RunState]] = {id: [] for id in overview.workspace.processes}
+    for state in overview.runs.values():
+        if state.run.process in runs:
+            runs[state.run.process].append(state)
+    looked_at = {id: _looked_at(states, overview.moment.now) for id, states in runs.items() if states}
+    records: dict[str, list[RunRecord]] = {id: [] for id in looked_at}
+    for one in records_of(overview, chain.from_iterable(states for states, _ in looked_at.values())):
+        records[one.process].append(one)
+    return {id: Past(tuple(records[id]), more) for id, (_, more) in looked_at.items()}
+
+
+def process_history(moment: Moment, process: Process, past: Past, zone: tzinfo) -> ProcessHistory:
+    """Give the figures of a process."""
+    found = past.records
     titles = {(process.id, item.id): item.title for item in walk(process.items)}
     return ProcessHistory(
         figures=metrics(found, whole_history(found, moment.now, zone), moment.now, process.id, titles),
         tested=back_test(found, moment),
         lengths=tuple(sorted(one.lead for one in found if one.lead is not None)),
         day=moment.time_for(process.calendar).seconds(Duration(1, "d")),
-        more=len(over) > NEWEST_RUNS,
+        more=past.more,
     )
+
+
+def _looked_at(runs: Sequence[RunState], now: datetime) -> tuple[list[RunState], bool]:
+    """Give the runs that count, and whether older ones were left out."""
+    counted = [state for state in runs if not state.run.trial]
+    over = sorted((state for state in counted if state.state == "done"), key=_ended, reverse=True)
+    newest = {state.run.id for state in over[:NEWEST_RUNS]}
+    begun = min((state.run.started for state in over[:NEWEST_RUNS]), default=now)
+    found = [
+        state
+        for state in counted
+        if state.run.id in newest
+        or state.state == "active"
+        or (state.state == "cancelled" and state.run.started >= begun)
+    ]
+    return found, len(over) > NEWEST_RUNS
 
 
 def histogram(values: Sequence[float], day: float) -> Histogram:

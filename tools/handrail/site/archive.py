@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from handrail.model.state import RunState
-from handrail.site.context import Site, View, ended
+from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.older import ended
 from handrail.site.page import Page
 from handrail.site.parts import moment, state_word, table
 from handrail.site.paths import archive_src, process_src

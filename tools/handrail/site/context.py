@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from handrail.app.versions import Version
 from handrail.base.value import dataclass
 from handrail.base.words import one_line
 from handrail.model.item import Item
-from handrail.model.state import RunState, StepState, walk_states
+from handrail.model.state import StepState, walk_states
 from handrail.reports.activity import activity
 from handrail.reports.agenda import Appointment, agenda
 from handrail.reports.manage import Report, report
@@ -26,7 +26,8 @@ from handrail.reports.words import Clock, zone_of
 from handrail.reports.work import people, work_of
 from handrail.site.language import Language
 from handrail.site.markup import EMPTY, Content, Html, link, span, text
-from handrail.site.paths import Urls, archive_src, person_src, process_src, project_src, run_src, tasks_src
+from handrail.site.older import older_places
+from handrail.site.paths import Urls, person_src, process_src, project_src, run_src, tasks_src
 from handrail.site.sanitise import inline, sanitise, words_of
 
 Render = Callable[[str], str]
@@ -42,19 +43,8 @@ _EMBEDDED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
 
 LATELY = timedelta(days=30)
-ARCHIVE_PAGE = 250
-"""How many older runs a page lists."""
-
-ALWAYS_PAGES = 20
-"""So many of the newest runs of a process that are over have pages, however many others are newer."""
-
 TASK_PAGE = 80
 """How many tasks a project's page tells of in full; a longer one has pages for them."""
-
-
-def ended(state: RunState) -> datetime:
-    """Give when a run ended; for one that was cancelled, when something happened last."""
-    return state.finished or state.last or state.run.started
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,26 +162,7 @@ class Site:
     @cached_property
     def archived(self) -> dict[str, str]:
         """The runs that have no page any more, each with the place of the page that lists it, the newest first."""
-        places: dict[str, str] = {}
-        counts: dict[str, int] = {}
-        for state in self._without_pages():
-            process = state.run.process
-            number = counts[process] = counts.get(process, 0) + 1
-            places[state.run.id] = archive_src(process, (number - 1) // ARCHIVE_PAGE + 1)
-        return places
-
-    def _without_pages(self) -> Iterator[RunState]:
-        """Give the runs that are over for too long, or that many newer ones are over, too; the newest first."""
-        config = self.overview.workspace.config
-        over = [state for state in self.overview.runs.values() if state.state != "active"]
-        newer: dict[str, int] = {}
-        for number, state in enumerate(sorted(over, key=ended, reverse=True)):
-            process = state.run.process
-            newer[process] = newer.get(process, 0) + 1
-            too_old = config.archive_after is not None and ended(state) < self.now - config.archive_after
-            room = config.finished_pages is None or number < config.finished_pages
-            if too_old or not (room or newer[process] <= ALWAYS_PAGES):
-                yield state
+        return older_places(self.overview)
 
     def place(self, kind: str, id: str, anchor: str = "") -> tuple[str, str]:
         """Give the page that shows a run, project or item, and the anchor there; for an older run, its line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handrail.base.value import dataclass
-from handrail.site.markup import Html
+from handrail.site.markup import EMPTY, Html
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Page:
 
     `src` is its place among the site's sources (`processes/x/index.md`), `title` its plain title, `body` its whole
     content as HTML with the `h1` in it. `source` is the workspace's file that it is made from, empty where it is made
-    from many. `search` is the text of its only search
-    entry; empty: the page is searched whole. `in_nav` tells whether the navigation lists it.
+    from many. `search` is the text of its only search entry; empty: the page is searched, or of it what is `searched`.
+    `in_nav` tells whether the navigation lists it.
     """
 
     src: str
@@ -35,6 +35,7 @@ class Page:
     in_nav: bool = True
     kind: str = "page"  # page, process, run, project, person, calendar, companion
     parent: str = ""  # the src of the page above it
+    searched: Html = EMPTY
 
 
 def section(anchor: str, title: str, *children: Entry) -> Entry:

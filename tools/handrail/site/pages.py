@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from handrail.app.settled import Settled
 from handrail.base.value import dataclass
 from handrail.model.state import RunState
+from handrail.reports.process_history import pasts
 from handrail.reports.results import Overview
 from handrail.site.again import RunPages
 from handrail.site.archive import archive_pages
@@ -23,6 +24,7 @@ from handrail.site.processes import process_pages
 from handrail.site.projects import project_pages
 from handrail.site.runs import run_outlines, run_page
 from handrail.site.settled import SettledPages, live_runs
+from handrail.site.together import WORTH_PROCESSES, at_once
 from handrail.site.when import calendar_page
 
 
@@ -81,10 +83,29 @@ def pages(
         kept = SettledPages(site, settled, run_page, live)
         sources = (page.source for page, _ in runs.values())
         kept.bring_up_to_date([path for path in sources if path in settled.heads or path in live])
-    made = (
-        *process_pages(site),
-        *(_companion(site, path, title, markdown) for path, (title, markdown) in (companions or {}).items()),
-        *(outline for outline, _ in runs.values()),
+    known = pasts(overview)
+
+    def processes() -> tuple[tuple[Page, ...], set[str]]:
+        return process_pages(site, known), site.used
+
+    def others() -> tuple[tuple[Page, ...], tuple[Extra, ...]]:
+        home = () if options.own_home else (home_page(site),)
+        return (*home, *_others(site, [page for page, _ in runs.values()], companions or {})), beside(site)
+
+    many = len(overview.runs) >= WORTH_PROCESSES
+    (rest, extras), (made, used) = at_once(others, processes) if many else (others(), processes())
+    site.used.update(used)
+    first = 0 if options.own_home else 1
+    whole = (*rest[:first], *made, *rest[first:])
+    board = dashboard(site, HOME) if options.own_home else EMPTY
+    states = {src: state for src, (_, state) in runs.items()}
+    return Made(whole, board, site, states, last, kept, extras)
+
+
+def _others(site: Site, runs: Iterable[Page], companions: Mapping[str, tuple[str, str]]) -> tuple[Page, ...]:
+    return (
+        *(_companion(site, path, title, markdown) for path, (title, markdown) in companions.items()),
+        *runs,
         *archive_pages(site),
         *project_pages(site),
         *people_pages(site),
@@ -92,10 +113,6 @@ def pages(
         activity_page(site),
         kinds_page(site),
     )
-    whole = made if options.own_home else (home_page(site), *made)
-    board = dashboard(site, HOME) if options.own_home else EMPTY
-    states = {src: state for src, (_, state) in runs.items()}
-    return Made(whole, board, site, states, last, kept, beside(site))
 
 
 def _companion(site: Site, path: str, title: str, markdown: str) -> Page:

@@ -32,6 +32,7 @@ from handrail.site.paths import PEOPLE, STALLED, person_src
 CARD_TASKS = 3
 COMING_SHOWN = 12
 FINISHED_SHOWN = 15
+FINDINGS_SHOWN = 100
 
 
 def people_pages(site: Site) -> tuple[Page, ...]:
@@ -184,8 +185,13 @@ def _stalled(site: Site) -> Page:
         projects = len({one.holder for one in found if one.kind == "project"})
         tiles = [(str(len(found)), view.say("findings"), "stalled"), (str(runs), view.many(runs, "run", "runs"), "")]
         parts += [figures(*tiles, (str(projects), view.many(projects, "project", "projects"), ""))]
-    parts.append(finding_list(view, found) if found else nothing)
-    return Page(STALLED, view.say("Stalled"), text(parts), description=view.say("What has stalled, and whom to ask."))
+    parts.append(finding_list(view, found[:FINDINGS_SHOWN]) if found else nothing)
+    if found[FINDINGS_SHOWN:]:
+        number, command = str(len(found) - FINDINGS_SHOWN), tag("code", "handrail stalled --all")
+        words = view.told("{n} more: {command} lists all of them.", n=number, command=command)
+        parts.append(tag("p", words, class_="hr-more hr-quiet"))
+    about = view.say("What has stalled, and whom to ask.")
+    return Page(STALLED, view.say("Stalled"), text(parts), description=about, search=about)
 
 
 def finding_list(view: View, found: Iterable[Finding]) -> Html:

@@ -113,6 +113,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     def __init__(self) -> None:
         super().__init__()
         self.served = False
+        self.content: str | None = None
         self.templates, self.renderers = Templates(), Renderers()
         self.readings, self.run_pages, self.searched = Readings(), RunPages(), SearchEntries()
 
@@ -280,6 +281,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         cast("dict[str, Any]", context).update(handrail_full_nav=not run, handrail_short_nav=short)
         if isinstance(page, HtmlPage) and (entries := _entries(config)) is not None:
             self.searched.after(page.made, cast("dict[str, Any]", page.meta), entries)
+            page.content = self.content
         return context
 
     @event_priority(50)
@@ -288,6 +290,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     ) -> TemplateContext:
         if isinstance(page, HtmlPage) and (entries := _entries(config)) is not None:
             self.searched.before(page.made, page.content or "", cast("dict[str, Any]", page.meta), entries)
+            self.content, page.content = page.content, str(page.made.searched) or page.content
         return context
 
     on_page_context = CombinedEvent(_before_search, _context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from handrail.model.item import Heading, Item, Prose, walk
@@ -9,7 +10,7 @@ from handrail.model.process import Process
 from handrail.model.state import RunState
 from handrail.reports.figure_tables import span as span_of
 from handrail.reports.kin import waiting_projects
-from handrail.reports.process_history import ProcessHistory, process_history
+from handrail.reports.process_history import Past, ProcessHistory, process_history
 from handrail.reports.steps import actionable, current_stage
 from handrail.site.archive import older_runs
 from handrail.site.changes import changes
@@ -47,10 +48,10 @@ FILTERED_FROM = 6
 LEAST_TOLD = 3
 
 
-def process_pages(site: Site) -> tuple[Page, ...]:
-    """Give the list of processes and a page for each."""
+def process_pages(site: Site, known: Mapping[str, Past]) -> tuple[Page, ...]:
+    """Give the list of processes and a page for each. `known` is what their figures are made of (`pasts`)."""
     processes = site.overview.workspace.processes.values()
-    return (_index(site), *(_process(site, process) for process in processes))
+    return (_index(site), *(_process(site, process, known.get(process.id)) for process in processes))
 
 
 def _index(site: Site) -> Page:
@@ -95,13 +96,14 @@ def _card(view: View, process: Process) -> Html:
     return tag("section", eyebrow, tag("h2", title), summary, foot, below, class_="hr-card")
 
 
-def _process(site: Site, process: Process) -> Page:
+def _process(site: Site, process: Process, known: Past | None) -> Page:
     src = process_src(process.id)
     view = site.at(src, process.path)
     runs = site.overview.runs_of(process.id)
     document, stages = _document(view, process)
-    past = process_history(site.overview, process, runs, site.clock.zone) if runs else None
-    parts: list[Content] = [_head(view, process, runs, past)]
+    past = process_history(site.overview.moment, process, known, site.clock.zone) if known else None
+    head = _head(view, process, runs, past)
+    parts: list[Content] = [head]
     toc: list[Entry] = []
 
     def add(anchor: str, title: str, content: Html) -> None:
@@ -119,7 +121,17 @@ def _process(site: Site, process: Process) -> Page:
     add("part--figures", "How it goes", process_figures(view, process, past) if past else EMPTY)
     add("part--changes", "What changed", changes(view, process))
     summary = process.summary or view.say("How {process} is done.", process=process.title)
-    return Page(src, process.title, text(parts), process.path, tuple(toc), summary, kind="process", parent=PROCESSES)
+    return Page(
+        src,
+        process.title,
+        text(parts),
+        process.path,
+        tuple(toc),
+        summary,
+        kind="process",
+        parent=PROCESSES,
+        searched=text([head, document]),
+    )
 
 
 def _head(view: View, process: Process, runs: tuple[RunState, ...], past: ProcessHistory | None) -> Html:

@@ -9,8 +9,9 @@ from functools import partial
 from handrail.base.value import dataclass
 from handrail.model.state import CLOSED, OPEN_NOW, RunState, StepState, walk_states
 from handrail.reports.words import Clock
-from handrail.site.context import LATELY, View, ended
+from handrail.site.context import LATELY, View
 from handrail.site.markup import EMPTY, Html, div, link, span, tag, text
+from handrail.site.older import ended
 from handrail.site.parts import state_word
 from handrail.site.steps import by_stage
 from handrail.site.timeline import BAR, ROW, zoom

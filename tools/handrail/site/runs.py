@@ -11,9 +11,10 @@ from handrail.model.state import RunState, StepState, walk_states
 from handrail.reports.steps import actionable, confirmers
 from handrail.reports.way import FINISH, way_on
 from handrail.site.changes import change_list, change_rows
-from handrail.site.context import Site, View, ended
+from handrail.site.context import Site, View
 from handrail.site.log import history
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
+from handrail.site.older import ended
 from handrail.site.page import Entry, Page, section
 from handrail.site.parts import (
     STATE_WORDS,

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-_WORTH = 300
+WORTH_PROCESSES = 300
 """For fewer pieces of work another process does not pay."""
 _MOST = 4
 
@@ -23,7 +23,7 @@ def together(pieces: Sequence[T], work: Callable[[Sequence[T]], R]) -> list[R]:
     What `work` gives is small and can be pickled; what else it changes is lost with its process. Where processes
     cannot be copied safely (other systems than Linux, other threads at work), all is one part.
     """
-    number = _processes() if len(pieces) >= _WORTH else 1
+    number = _processes() if len(pieces) >= WORTH_PROCESSES else 1
     size = -(-len(pieces) // number) or 1
     parts = [pieces[at : at + size] for at in range(0, len(pieces), size)]
     others = [(part, *_begun(part, work)) for part in parts[1:]]
@@ -35,6 +35,20 @@ def together(pieces: Sequence[T], work: Callable[[Sequence[T]], R]) -> list[R]:
             found.append(work(part))
         process.join()
     return found
+
+
+def at_once(here: Callable[[], T], there: Callable[[], R]) -> tuple[T, R]:
+    """Give what both give. `there` is done in a process of its own, as `together` says of a part of the work."""
+    if _processes() < 2:
+        return here(), there()
+    process, answer = _begun((), lambda _: there())
+    mine = here()
+    try:
+        theirs: R = answer.recv()
+    except EOFError:
+        theirs = there()
+    process.join()
+    return mine, theirs
 
 
 def _processes() -> int:
