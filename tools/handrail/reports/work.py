@@ -28,8 +28,29 @@ def work_of(overview: Overview, person: str) -> Work:
         for task in _open_assignments(overview, names_of(config, person))
         if person in (task.confirmers or people_of(task.step, config))
     ]
+    return _work(overview, person, mine, {})
+
+
+def works(overview: Overview) -> dict[str, Work]:
+    """Give what everybody has who is listed or has an open step, in the order of keys: `work_of` for all of them."""
+    config = overview.workspace.config
+    found: dict[str, list[Assignment]] = {}
+    busy: set[str] = set()
+    for task in _open_assignments(overview):
+        holders = people_of(task.step, config)
+        busy.update(holders, task.confirmers)
+        for person in dict.fromkeys(task.confirmers or holders):
+            found.setdefault(person, []).append(task)
+    known: dict[tuple[str, str], frozenset[str]] = {}
+    return {person: _work(overview, person, found.get(person, []), known) for person in _listed(config, busy)}
+
+
+def _work(
+    overview: Overview, person: str, mine: list[Assignment], known: dict[tuple[str, str], frozenset[str]]
+) -> Work:
+    """Sort what is a person's. `known` keeps what is open in runs and projects."""
     now = [task for task in mine if is_now(overview, task)]
-    coming = [task for task in mine if not is_now(overview, task) and _is_near(overview, task)]
+    coming = [task for task in mine if not is_now(overview, task) and _is_near(overview, task, known)]
     recent = _closed_by(overview, person, overview.moment.now - LATELY)
     return Work(
         person=person,
@@ -64,9 +85,12 @@ def coming_next(overview: Overview, holder: str = "") -> tuple[Assignment, ...]:
 def people(overview: Overview) -> tuple[str, ...]:
     """Give everybody whom the workspace lists or who has an open step, in the order of keys."""
     config = overview.workspace.config
-    listed = {key for key, person in config.people.items() if person.active}
     busy = {key for task in _open_assignments(overview) for key in (*people_of(task.step, config), *task.confirmers)}
-    return tuple(sorted(listed | busy))
+    return _listed(config, busy)
+
+
+def _listed(config: Config, busy: set[str]) -> tuple[str, ...]:
+    return tuple(sorted({key for key, person in config.people.items() if person.active} | busy))
 
 
 def is_now(overview: Overview, task: Assignment) -> bool:
@@ -74,13 +98,15 @@ def is_now(overview: Overview, task: Assignment) -> bool:
     return task.step.state in OPEN_NOW and not snoozed(task.step, overview.moment.now, overview.moment.normal)
 
 
-def _is_near(overview: Overview, task: Assignment) -> bool:
+def _is_near(overview: Overview, task: Assignment, known: dict[tuple[str, str], frozenset[str]]) -> bool:
     if task.step.state in OPEN_NOW or not task.step.waits_for:
         return True
-    state = overview.runs.get(task.holder) if task.kind == "run" else overview.projects.get(task.holder)
-    open_now = {step.id for step in leaves(state.steps) if step.state in OPEN_NOW} if state else set()
-    parents = {step.id for step in state.steps if step.state in OPEN_NOW} if state else set()
-    return all(name in open_now | parents for name in task.step.waits_for)
+    holder = (task.kind, task.holder)
+    if holder not in known:
+        state = overview.runs.get(task.holder) if task.kind == "run" else overview.projects.get(task.holder)
+        steps = (*leaves(state.steps), *state.steps) if state else ()
+        known[holder] = frozenset(step.id for step in steps if step.state in OPEN_NOW)
+    return known[holder].issuperset(task.step.waits_for)
 
 
 def _open_assignments(overview: Overview, names: frozenset[str] = frozenset()) -> Iterator[Assignment]:

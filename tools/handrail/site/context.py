@@ -23,7 +23,7 @@ from handrail.reports.manage import Report, report
 from handrail.reports.procedure_diff import ProcedureDifference, procedure_difference
 from handrail.reports.results import Activity, Overview, Work
 from handrail.reports.words import Clock, zone_of
-from handrail.reports.work import people, work_of
+from handrail.reports.work import works
 from handrail.site.language import Language
 from handrail.site.markup import EMPTY, Content, Html, link, span, text
 from handrail.site.older import older_places
@@ -141,7 +141,7 @@ class Site:
     @cached_property
     def works(self) -> dict[str, Work]:
         """What everybody has who is listed or has an open step, in the order of keys."""
-        return {key: work_of(self.overview, key) for key in people(self.overview)}
+        return works(self.overview)
 
     @cached_property
     def lately(self) -> tuple[Activity, ...]:

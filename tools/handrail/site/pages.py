@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from handrail.app.settled import Settled
 from handrail.base.value import dataclass
@@ -85,34 +85,25 @@ def pages(
         kept.bring_up_to_date([path for path in sources if path in settled.heads or path in live])
     known = pasts(overview)
 
-    def processes() -> tuple[tuple[Page, ...], set[str]]:
-        return process_pages(site, known), site.used
+    def processes() -> tuple[tuple[Page, ...], tuple[Page, ...], set[str]]:
+        return process_pages(site, known), archive_pages(site), site.used
 
-    def others() -> tuple[tuple[Page, ...], tuple[Extra, ...]]:
+    def others() -> tuple[tuple[Page, ...], tuple[Page, ...], tuple[Extra, ...]]:
         home = () if options.own_home else (home_page(site),)
-        return (*home, *_others(site, [page for page, _ in runs.values()], companions or {})), beside(site)
+        return home, _others(site), beside(site)
 
     many = len(overview.runs) >= WORTH_PROCESSES
-    (rest, extras), (made, used) = at_once(others, processes) if many else (others(), processes())
+    (home, rest, extras), (procedures, older, used) = at_once(others, processes) if many else (others(), processes())
     site.used.update(used)
-    first = 0 if options.own_home else 1
-    whole = (*rest[:first], *made, *rest[first:])
+    beside_them = (_companion(site, path, *told) for path, told in (companions or {}).items())
+    made = (*home, *procedures, *beside_them, *(page for page, _ in runs.values()), *older, *rest)
     board = dashboard(site, HOME) if options.own_home else EMPTY
     states = {src: state for src, (_, state) in runs.items()}
-    return Made(whole, board, site, states, last, kept, extras)
+    return Made(made, board, site, states, last, kept, extras)
 
 
-def _others(site: Site, runs: Iterable[Page], companions: Mapping[str, tuple[str, str]]) -> tuple[Page, ...]:
-    return (
-        *(_companion(site, path, title, markdown) for path, (title, markdown) in companions.items()),
-        *runs,
-        *archive_pages(site),
-        *project_pages(site),
-        *people_pages(site),
-        calendar_page(site),
-        activity_page(site),
-        kinds_page(site),
-    )
+def _others(site: Site) -> tuple[Page, ...]:
+    return (*project_pages(site), *people_pages(site), calendar_page(site), activity_page(site), kinds_page(site))
 
 
 def _companion(site: Site, path: str, title: str, markdown: str) -> Page:
