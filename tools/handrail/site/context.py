@@ -209,6 +209,18 @@ class Site:
             known = self._days[calendar, day] = time.local_date(time.start_of(day)) == day
         return known
 
+    def day_words(self, instant: datetime) -> str:
+        """Give the day of an instant with its weekday; all instants of a day are told alike."""
+        day = self.clock.local(instant).date()
+        known = self._day_words.get(day)
+        if known is None:
+            known = self._day_words[day] = self.clock.day(instant)
+        return known
+
+    @cached_property
+    def _day_words(self) -> dict[date, str]:
+        return {}
+
     @cached_property
     def _days(self) -> dict[tuple[str, date], bool]:
         return {}

@@ -12,7 +12,7 @@ import string
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date, datetime, tzinfo
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -133,7 +133,7 @@ class Language:
         """Give a sentence with markup in its places."""
         known = self.known
         words = _bare(message) if known is None else self._found(known, message, 2)
-        parts = _PLACE.split(words)
+        parts = _cut(words)
         return text([part if number % 2 == 0 else values[part] for number, part in enumerate(parts)])
 
     def number(self, value: float, spec: str = "") -> str:
@@ -166,6 +166,12 @@ class Language:
     def clock(self, now: datetime, zone: tzinfo) -> Clock:
         """Give a clock that tells times in this language."""
         return Clock(now, zone) if self.known is None else SpokenClock(now, zone, self)
+
+
+@lru_cache(maxsize=2048)
+def _cut(message: str) -> tuple[str, ...]:
+    """Give a message's words and the names of its places by turns."""
+    return tuple(_PLACE.split(message))
 
 
 def _bare(message: str) -> str:

@@ -75,7 +75,7 @@ def activity_list(view: View, entries: Iterable[Activity], *, id: str | None = N
     rows: list[Content] = []
     last = ""
     for entry in entries:
-        today = view.site.clock.day(entry.time)
+        today = view.site.day_words(entry.time)
         if today != last:
             rows.append(tag("li", moment(view, entry.time, today), class_="hr-log__day"))
             last = today

@@ -23,12 +23,13 @@ _VOID = frozenset({"br", "hr", "img", "input", "path", "rect", "line", "circle",
 
 def text(content: Content) -> Html:
     """Give content as markup: strings are escaped, markup stays, several are put one after the other."""
-    if isinstance(content, Html):
-        return content
+    kind = type(content)
+    if kind is Html:
+        return content  # type: ignore[return-value]
     if content is None:
         return EMPTY
     if isinstance(content, str):
-        return Html(escape(content))
+        return content if isinstance(content, Html) else Html(escape(content))
     return Html("".join([part if type(part) is Html else text(part) for part in content]))
 
 
@@ -41,7 +42,8 @@ def tag(name: str, /, *content: Content, **attributes: Attribute) -> Html:
     start = "".join([_attribute(key, value) for key, value in attributes.items()])
     if name in _VOID:
         return Html(f"<{name}{start}>") if name in {"br", "hr", "img", "input", "col"} else Html(f"<{name}{start}/>")
-    return Html(f"<{name}{start}>{text(content)}</{name}>")
+    inside = "".join([part if type(part) is Html else text(part) for part in content])
+    return Html(f"<{name}{start}>{inside}</{name}>")
 
 
 def div(class_: str, *content: Content, **attributes: Attribute) -> Html:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache, lru_cache
 from html import escape
 from itertools import zip_longest
@@ -102,10 +102,15 @@ def moment(view: View, instant: datetime | None, word: str | None = None) -> Htm
     """Give a time: the words for it, with the exact time for machines and on hovering."""
     if instant is None:
         return EMPTY
-    local = view.site.clock.local(instant)
-    shown = escape(view.site.clock.day(instant) if word is None else word)
+    shown = escape(view.site.day_words(instant) if word is None else word)
+    return Html(f"<time {_exactly(instant, view.site.clock.zone)}>{shown}</time>")
+
+
+@lru_cache(maxsize=1024)  # what was done is told at the step and in the log
+def _exactly(instant: datetime, zone: tzinfo) -> str:
+    local = instant.astimezone(zone)
     title = f"{local.isoformat(' ')[:16]} {local.tzname()}"
-    return Html(f'<time datetime="{instant.isoformat()[:19]}Z" title="{title}">{shown}</time>')
+    return f'datetime="{instant.isoformat()[:19]}Z" title="{title}"'
 
 
 def day(view: View, value: date | None) -> Html:
