@@ -1,7 +1,8 @@
 """Measures the site's build beside plain MkDocs with as many pages. Never fails because of time.
 
 Run by `make bench` with 100 runs; `python tools/develop/bench_site.py 100 1000 10000` chooses. Prints wall time and the
-peak memory of the largest process for each. One run in twenty is active; every run has a page.
+peak memory of the largest process for each. One run in twenty is active; `--all-pages` gives every run a page, as plain
+MkDocs has.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ def main() -> None:
     """Make the workspaces, build, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", type=int, nargs="*", default=[100])
-    for runs in parser.parse_args().runs:
-        ours = _workspace(runs)
+    parser.add_argument("--all-pages", action="store_true")
+    asked = parser.parse_args()
+    for runs in asked.runs:
+        ours = _workspace(runs, all_pages=asked.all_pages)
         _print(f"site of {runs:,} runs", ours)
         with next(ours.glob("processes/*/runs/*.md")).open("a", encoding="utf-8") as file:
             file.write("- 2026-11-25T14:30:00Z @anaa noted: bench\n")
@@ -40,11 +43,14 @@ def main() -> None:
         _print(f"plain MkDocs, {runs:,} pages", _plain(runs))
 
 
-def _workspace(runs: int) -> Path:
+def _workspace(runs: int, *, all_pages: bool) -> Path:
     folder = PLACE / f"site-{runs}"
     shutil.rmtree(folder, ignore_errors=True)
     make(folder, runs, 0.05)
     subprocess.run(["git", "reset", "--quiet", "--hard"], cwd=folder, check=True)
+    if all_pages:
+        with (folder / "handrail.yml").open("a", encoding="utf-8") as file:
+            file.write("site: {finished_pages: all}\n")
     (folder / "docs").mkdir()
     (folder / "mkdocs.yml").write_text(f"{_MKDOCS}plugins: [search, handrail]\n", encoding="utf-8")
     return folder

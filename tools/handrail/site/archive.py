@@ -18,7 +18,7 @@ def archive_pages(site: Site) -> tuple[Page, ...]:
         state = site.overview.runs[id]
         listed.setdefault(state.run.process, {}).setdefault(src, []).append(state)
     return tuple(
-        _page(site, process, src, listed[process][src], tuple(listed[process]))
+        _page(site, process, src, listed[process][src], tuple(listed[process]), sum(map(len, listed[process].values())))
         for process in sorted(listed)
         for src in listed[process]
     )
@@ -32,7 +32,7 @@ def older_runs(view: View, process: str) -> Html:
     return tag("p", link(view.to(archive_src(process)), view.count(number, "older run")), class_="hr-more")
 
 
-def _page(site: Site, process: str, src: str, states: list[RunState], pages: tuple[str, ...]) -> Page:
+def _page(site: Site, process: str, src: str, states: list[RunState], pages: tuple[str, ...], number: int) -> Page:
     view = site.at(src)
     known = site.overview.workspace.processes.get(process)
     name = view.words(known.title) if known else process
@@ -50,7 +50,8 @@ def _page(site: Site, process: str, src: str, states: list[RunState], pages: tup
         rows,
         anchors=anchors,
     )
-    body = text([crumb, tag("h1", title), lead, _others(view, src, pages), listed])
+    total = tag("p", view.count(number, "older run"), class_="hr-small hr-quiet")
+    body = text([crumb, tag("h1", title), lead, total, _others(view, src, pages), listed])
     return Page(
         src, title, body, description=title, search=title, in_nav=False, kind="archive", parent=process_src(process)
     )
