@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import re
+import threading
+from pathlib import Path
 from typing import Any
 
-from site_made import CONFIG, RUN
+import pytest
+from site_made import CONFIG, MKDOCS, RUN
 
 OLD = """\
 ---
@@ -80,6 +85,42 @@ def test_only_the_newest_finished_runs_have_pages_where_there_are_very_many(buil
     assert with_pages(few) - finished == {ADA.rpartition("/")[2]}, "what is active always has one"
     listed = (few / "processes/release/runs/index.html").read_text("utf-8")
     assert [f'id="2025-03-01-v{one}"' in listed for one in range(40)] == [one >= 20 for one in range(40)]
+
+
+class Pages(http.server.SimpleHTTPRequestHandler):
+    """Serves a site as hosts of pages do: what is not there is answered by its page for that."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(next(Path(self.directory).glob("site-*/404.html")).read_bytes())
+
+
+@pytest.mark.parametrize("directory_urls", [True, False])
+def test_the_old_address_of_a_run_leads_to_its_line(directory_urls: bool, build: Any, browser: Any) -> None:
+    config = MKDOCS.replace("theme:", f"site_url: http://here/site-0/\nuse_directory_urls: {directory_urls}\ntheme:")
+    site = build({"mkdocs.yml": config, "handrail.yml": f"{CONFIG}site: {{finished_pages: 0}}\n", **many_old(300)})
+    handler = functools.partial(Pages, directory=str(site.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        end = "/" if directory_urls else ".html"
+        listed = "" if directory_urls else "index.html"
+        runs = f"http://127.0.0.1:{server.server_port}/site-0/processes/release/runs/"
+        for name, place in (("2025-03-01-v20", listed), ("2025-03-01-v299", f"page-2/{listed}")):
+            page.goto(f"{runs}{name}{end}")
+            page.wait_for_url(f"{runs}{place or './'}#{name}".replace("/./", "/"), timeout=5000)
+            assert page.locator(f"[id='{name}']").inner_text().startswith("Version")
+        page.goto(f"{runs}2025-03-01-none{end}")
+        page.wait_for_timeout(300)
+        assert page.url == f"{runs}2025-03-01-none{end}"
+        assert "404" in page.locator("h1").inner_text()
+        page.close()
+        server.shutdown()
 
 
 def test_very_many_findings_are_cut_off_with_where_the_others_are_told(build: Any) -> None:

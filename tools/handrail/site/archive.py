@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 from handrail.model.state import RunState
+from handrail.site.beside import Extra
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.older import ended
@@ -22,6 +26,17 @@ def archive_pages(site: Site) -> tuple[Page, ...]:
         for process in sorted(listed)
         for src in listed[process]
     )
+
+
+def older_places(site: Site) -> Iterator[Extra]:
+    """Give for each process a file that says where its older runs are listed: their old addresses lead there by it."""
+    found: dict[str, dict[str, str]] = {}
+    for id, src in site.archived.items():
+        process, _, name = id.rpartition("/")
+        found.setdefault(process, {})[name] = site.options.urls.relative(archive_src(process), src)
+    for process in sorted(found):
+        places = json.dumps(found[process], ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        yield Extra(f"processes/{process}/runs/older.json", f"{places}\n")
 
 
 def older_runs(view: View, process: str) -> Html:

@@ -10,7 +10,7 @@ from handrail.model.state import RunState
 from handrail.reports.process_history import pasts
 from handrail.reports.results import Overview
 from handrail.site.again import RunPages
-from handrail.site.archive import archive_pages
+from handrail.site.archive import archive_pages, older_places
 from handrail.site.beside import Extra, beside
 from handrail.site.context import Options, Render, Site
 from handrail.site.home import dashboard, home_page
@@ -90,7 +90,7 @@ def pages(
 
     def others() -> tuple[tuple[Page, ...], tuple[Page, ...], tuple[Extra, ...]]:
         home = () if options.own_home else (home_page(site),)
-        return home, _others(site), beside(site)
+        return home, _others(site), (*beside(site), *older_places(site))
 
     many = len(overview.runs) >= WORTH_PROCESSES
     (home, rest, extras), (procedures, older, used) = at_once(others, processes) if many else (others(), processes())

@@ -46,6 +46,7 @@ from handrail.site.workspace import Source, below, edit_base, load, make, told_t
 from handrail.store.index import BrokenIndexError
 
 _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
+_GONE = '<meta name="handrail-gone">'
 _THEME = Path(__file__).parent / "theme"
 _MANY = 500
 """So many pages of runs are worth a word about how long they take."""
@@ -307,8 +308,9 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         return with_policy(html, page.content or "") if held else html
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """Keep the theme's own templates from it, too."""
-        return output_content.replace(_STARS, "")
+        """Keep the theme's own templates from it, too. What is not there may be the page of an older run."""
+        html = output_content.replace(_STARS, "")
+        return html.replace("</head>", f"{_GONE}</head>", 1) if template_name == "404.html" else html
 
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

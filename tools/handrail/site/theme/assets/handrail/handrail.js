@@ -104,6 +104,17 @@
     });
   }
 
+  // The address of a run that has no page any more leads to where it is listed.
+  const look = async () => {
+    const [, folder, name] = location.pathname.match(/^(.*\/runs\/)([^/]+?)(?:\.html|\/(?:index\.html)?)?$/) || [];
+    if (!folder) return;
+    const answer = await fetch(`${folder}older.json`);
+    const places = answer.ok ? await answer.json() : {};
+    const place = Object.hasOwn(places, decodeURIComponent(name)) && places[decodeURIComponent(name)];
+    if (place) location.replace(`${folder}${place}#${name}`);
+  };
+  if (document.querySelector('meta[name="handrail-gone"]')) look().catch(() => {});
+
   if (window.document$) window.document$.subscribe(begin);
   else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();
