@@ -72,21 +72,30 @@ BODY = f"""
 
 
 class Both:
-    """Gives the entry of a run as it is kept, and as reading the whole file makes it, its record left out."""
+    """Gives the entries of a run as they are kept, and as reading the whole file makes them, their records left out.
+
+    The first of each is made long after all that happened, the second soon after most of it.
+    """
 
     def __init__(self, root: Path) -> None:
-        repository = Repository.find(root)
-        config = load_config(root)
         self.root = root
-        self.entries = Entries(repository, config, moment_of(config, NOW), {"onboarding": "x"}, frozenset())
+        self.long_after, self.soon_after = (self._entries(now) for now in (NOW, datetime(2026, 4, 1, tzinfo=UTC)))
 
-    def of(self, text: str) -> tuple[Entry, Entry]:
+    def _entries(self, now: datetime) -> Entries:
+        config = load_config(self.root)
+        return Entries(Repository.find(self.root), config, moment_of(config, now), {"onboarding": "x"}, frozenset())
+
+    def of(self, text: str) -> tuple[list[Entry], list[Entry]]:
         path = self.root / PATH
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
         content = content_id(text.encode())
-        kept, whole = self.entries.of_run(PATH, content), self.entries.of_whole_run(PATH, content)
-        return replace(kept, record=""), replace(whole, record="")
+        both = (self.long_after, self.soon_after)
+        kept, whole = (
+            [make(PATH, content) for make in makes]
+            for makes in ([one.of_run for one in both], [one.of_whole_run for one in both])
+        )
+        return [replace(one, record="") for one in kept], [replace(one, record="") for one in whole]
 
 
 @pytest.fixture(scope="module")
@@ -104,13 +113,19 @@ def both(tmp_path_factory: Any) -> Both:
 def test_what_the_tool_writes_is_read_without_its_steps(both) -> None:
     told = read_finished(PATH, HEAD + BODY)
     assert told is not None
+    assert [(id, title, event.verb) for id, title, event in told.closings()][:2] == [
+        ("send", "Send `it` to {{ customer }}", "done"),
+        ("agree", "Agree", "approved"),
+    ]
     assert (told.done, told.skipped, told.untouched) == (3, 1, ("plan == 'pro'",))
     assert told.finished == datetime(2026, 3, 9, 8, tzinfo=UTC)
     assert told.last == datetime(2026, 3, 11, 9, tzinfo=UTC)
     assert dict(told.run.fields) == {"customer": "Ada: #1", "plan": "basic", "seats left": "12"}
     kept, whole = both.of(HEAD + BODY)
     assert kept == whole
-    assert kept.label == "done"
+    assert [one.label for one in kept] == ["done", "done"]
+    assert "in ink" not in kept[0].more
+    assert "in ink" in kept[1].more, "what was done lately is told by what is kept"
 
 
 CHANGES: dict[str, Callable[[str], str]] = {

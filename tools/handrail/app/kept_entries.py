@@ -21,14 +21,14 @@ from handrail.model.people import Config
 from handrail.model.process import Process
 from handrail.model.run import Run
 from handrail.model.state import Progress, RunState, walk_states
-from handrail.reports.heads import closings_text, hands_text, head_text
+from handrail.reports.heads import closings_text, closings_text_of, hands_text, head_text
 from handrail.reports.moment import Moment
 from handrail.reports.records import record, record_text
 from handrail.rules.byhand import ticked_by_hand
 from handrail.rules.flow import applies_any
 from handrail.rules.state import finished_state, run_state
 from handrail.store.changes import content_id
-from handrail.store.index import FIRST, LAST, Entry
+from handrail.store.index import FIRST, LAST, Entry, record_key
 from handrail.store.repository import Repository
 
 BROKEN, PROCESS, BY_HAND = "broken", "process", "by hand"
@@ -116,9 +116,9 @@ class Entries:
             yield replace(entry, history=history, record=entry.record if known else "")
 
     def _finished(self, path: str, content: str, text: str) -> Entry | None:
-        """Give the entry of a run that is plainly long over, without its record; None where all of it must be read."""
+        """Give the entry of a run that is plainly over, without its record; None where all of it must be read."""
         told = read_finished(path, text)
-        if told is None or max(told.last or told.run.started, told.run.started) > self.moment.now - _LATELY:
+        if told is None:
             return None
         procedure, basis = self._procedure(told.run)
         if applies_any(told.untouched, told.run.fields):
@@ -132,7 +132,9 @@ class Entries:
             time=self.moment.time_for(told.run.calendar),
             names_people=told.names_people,
         )
-        return self._entry(state, content, basis, whole=False)
+        lately = max(told.last or told.run.started, told.run.started) > self.moment.now - _LATELY
+        more = closings_text_of(told.closings()) if lately else ""
+        return replace(self._entry(state, content, basis, whole=False), more=more)
 
     def _of(self, run: Run, content: str) -> Entry:
         procedure, basis = self._procedure(run)
@@ -160,12 +162,13 @@ class Entries:
     def _entry(self, state: RunState, content: str, basis: str, *, whole: bool = True) -> Entry:
         run, now = state.run, self.moment.now
         last = max(state.last or run.started, run.started)
+        low, high = _bounds(state)
         return Entry(
             path=run.path,
             content=content,
             basis=basis,
-            low=micros(state.same_from) if state.same_from else FIRST,
-            high=micros(state.same_until) if state.same_until else LAST,
+            low=low,
+            high=high,
             class_=run.process,
             label=state.state,
             linked=state.state == "active" or bool(run.project or run.parent),
@@ -174,13 +177,8 @@ class Entries:
             last=micros(last),
             head=head_text(state),
             more=closings_text(run) if last > now - _LATELY else "",
-            record=self._record(state) if whole and not basis and run.path not in self.unsettled else "",
+            record=_record(state, self.moment) if whole and not basis and run.path not in self.unsettled else "",
         )
-
-    def _record(self, state: RunState) -> str:
-        """Give what figures are made of, for a run that was not changed after the present moment."""
-        found = None if state.run.trial else record(state, self.moment)
-        return record_text(found) if found is None or found.state == state.state else ""
 
     def _procedure(self, run: Run) -> tuple[Process | None, str]:
         """Give the procedure that a run follows, and what else than the run's own file says that it is that one."""
@@ -208,6 +206,23 @@ def is_content(text: str, content: str) -> bool:
     return content == content_id(text.encode()) or (
         "\r" in text and content == content_id(text.replace("\r\n", "\n").encode())
     )
+
+
+def kept_record(state: RunState, moment: Moment, content: str) -> tuple[str, str]:
+    """Give what figures are made of with what it is kept by, for a run that only its own file tells of."""
+    return record_key(state.run.path, content, "", *_bounds(state)), _record(state, moment)
+
+
+def _record(state: RunState, moment: Moment) -> str:
+    """Give what figures are made of, for a run that was not changed after the present moment."""
+    found = None if state.run.trial else record(state, moment)
+    return record_text(found) if found is None or found.state == state.state else ""
+
+
+def _bounds(state: RunState) -> tuple[int, int]:
+    """Give between which two instants a state holds."""
+    low = micros(state.same_from) if state.same_from else FIRST
+    return low, micros(state.same_until) if state.same_until else LAST
 
 
 def process_text(process: Process) -> str:

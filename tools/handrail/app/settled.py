@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from handrail.app.files import kind_of
 from handrail.app.kept import KeptRuns, fresh_index
-from handrail.app.kept_entries import PROCESS, is_content, micros
+from handrail.app.kept_entries import PROCESS, is_content, kept_record, micros
 from handrail.app.load import read_run_file
 from handrail.base.errors import WrongUsage
 from handrail.base.problem import Problem
@@ -75,16 +75,20 @@ def settled_runs(repository: Repository, config: Config, moment: Moment) -> Sett
     return Settled(heads, {path: content for path, content, _ in found}, procedures, others, kept)
 
 
-def whole_run(
-    repository: Repository, workspace: Workspace, moment: Moment, path: str, content: str
-) -> tuple[RunState, tuple[Problem, ...]]:
-    """Give a settled run with all of its steps, from its file, and what is wrong in it.
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A settled run with all of its steps, what is wrong in its file, and what figures are made of, with its key."""
 
-    Raises WrongUsage where the file does not hold `content` any more.
-    """
+    state: RunState
+    problems: tuple[Problem, ...]
+    record: tuple[str, str]
+
+
+def whole_run(repository: Repository, workspace: Workspace, moment: Moment, path: str, content: str) -> Whole:
+    """Read a settled run from its file. Raises WrongUsage where that does not hold `content` any more."""
     text, run, problems = read_run_file(repository.root, path)
     if run is None or not is_content(text, content):
         raise WrongUsage(f"`{path}` was changed while the site was made.", "Make it again.")
     time = moment.time_for(run.calendar)
     state = run_state(run, procedure=workspace.procedure(run), time=time, now=moment.now)
-    return state, (*problems, *check_run(workspace, run))
+    return Whole(state, (*problems, *check_run(workspace, run)), kept_record(state, moment, content))

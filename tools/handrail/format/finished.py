@@ -16,7 +16,9 @@ from typing import TypeVar
 
 from handrail.base.place import Place
 from handrail.base.value import dataclass
+from handrail.format.event import read_event
 from handrail.format.run import LOG, run_id_of
+from handrail.model.item import Event
 from handrail.model.run import Run
 
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
@@ -38,8 +40,8 @@ _RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "
 _HEADING = re.compile(r"#{1,6} ([^\s#](?:.*[^\s#])?)")
 _QUIET_KEYS = r"(?:role|due|est|proof|ask|not-by|back|stall|priority)"
 _ITEM = re.compile(
-    r"(?P<indent>(?:  )*)- \[(?P<box>[xX ])\] (?=\S).* "
-    r"\{#[A-Za-z0-9][\w.-]{0,62}(?P<words>(?: (?:"
+    r"(?P<indent>(?:  )*)- \[(?P<box>[xX ])\] (?P<title>(?=\S).*) "
+    r"\{#(?P<id>[A-Za-z0-9][\w.-]{0,62})(?P<words>(?: (?:"
     rf"""@\w[\w.+-]{{0,62}}|{_QUIET_KEYS}=(?:"[^"{{}}]*"|[^\s{{}}"'()]+)|after=[\w.,-]+|if="[^"{{}}]*"|"""
     r"gate|optional|approval))*)\}"
 )
@@ -62,7 +64,8 @@ class Finished:
 
     `done` and `skipped` count the steps closed in each way; `untouched` has the condition of each other one. `finished`
     is the last time (UTC) at which a step was closed that had to be, `last` that of any event; `names_people` tells
-    whether a step names somebody.
+    whether a step names somebody. `lines` are those of the events that close something, each with its step's id and
+    title.
     """
 
     run: Run
@@ -72,6 +75,14 @@ class Finished:
     finished: datetime | None
     last: datetime | None
     names_people: bool
+    lines: tuple[tuple[str, str, str], ...]
+
+    def closings(self) -> Iterator[tuple[str, str, Event]]:
+        """Give the events that close something, in the order of the file, each with its step's id and title."""
+        for id, title, line in self.lines:
+            event = read_event(line)
+            if event is not None:
+                yield id, title, event
 
 
 def read_finished(path: str, text: str) -> Finished | None:
@@ -102,8 +113,9 @@ class _Tally:
         self.names_people = False
         self.depth = -1
         self.in_log = False
-        self.box = self.words = ""
-        self.how = ""
+        self.box = self.words = self.id = self.title = self.how = ""
+        self.ids: set[str] = set()
+        self.lines: list[tuple[str, str, str]] = []
 
     def of(self, lines: list[str]) -> Finished:
         for line in lines:
@@ -118,6 +130,7 @@ class _Tally:
             max(self.closed, default=None),
             max(self.last, default=None),
             self.names_people,
+            tuple(self.lines),
         )
 
     def take(self, line: str) -> None:
@@ -144,6 +157,10 @@ class _Tally:
             raise ValueError(found[0])
         self.end_item()
         self.depth, self.box, self.words = depth, found["box"], found["words"]
+        self.id, self.title = found["id"], found["title"].strip()
+        if self.id in self.ids:  # the second one is called otherwise
+            raise ValueError(found[0])
+        self.ids.add(self.id)
         self.names_people = self.names_people or " @" in self.words
 
     def event(self, found: re.Match[str]) -> None:
@@ -156,6 +173,8 @@ class _Tally:
             raise ValueError(found[0])
         if self.depth < 0 or len(found["indent"]) // 2 != self.depth + 1 or self.box == " ":
             raise ValueError(found[0])
+        if verb in _CLOSING:
+            self.lines.append((self.id, self.title, found[0].lstrip()[2:]))
         if verb in _CLOSING and not self.how:
             self.how = verb
             if " optional" not in self.words:

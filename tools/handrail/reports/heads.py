@@ -7,6 +7,7 @@ takes a few hundred bytes, and is what `status`, `stalled`, `mine`, `next` and `
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,7 +15,7 @@ from typing import Any
 
 from handrail.base.pack import packer, unpacker
 from handrail.base.place import NOWHERE, Place
-from handrail.model.item import Attributes, Item
+from handrail.model.item import Attributes, Event, Item
 from handrail.model.run import Run
 from handrail.model.state import CLOSED, OPEN_NOW, Facts, Progress, RunState, StepState, walk_states
 from handrail.reports.activity import entries_of
@@ -65,12 +66,16 @@ def read_head(text: str, moment: Moment) -> RunState:
 
 def closings_text(run: Run) -> str:
     """Give what was finished in a run, by whom and when, as JSON."""
-    rows = [
-        [entry.time.isoformat(), entry.who, entry.verb, entry.item, entry.title, entry.note, entry.values, entry.commit]
-        for entry in entries_of(run)
-        if entry.verb in CLOSING
-    ]
-    return _json(rows)
+    return _json([_closing_row(one, one.item, one.title) for one in entries_of(run) if one.verb in CLOSING])
+
+
+def closings_text_of(closings: Iterable[tuple[str, str, Event]]) -> str:
+    """Give the same of events with the ids and titles of their items."""
+    return _json([_closing_row(event, item, title) for item, title, event in closings])
+
+
+def _closing_row(one: Activity | Event, item: str, title: str) -> list[Any]:
+    return [one.time.isoformat(), one.who, one.verb, item, title, one.note, one.values, one.commit]
 
 
 def hands_text(state: RunState) -> str:

@@ -52,6 +52,7 @@ class SettledPages:
         self._fresh: dict[str, bytes] = {}
         self._ahead: dict[str, bytes] = {}
         self._order: list[str] = []
+        self._records: list[tuple[str, str]] = []
         self._known: frozenset[str] = frozenset()
         self.problems: tuple[Problem, ...] = ()
 
@@ -71,8 +72,9 @@ class SettledPages:
         found: list[KeptPage] = []
         if missing:
             gc.freeze()  # what is there stays, and is not looked at again after each portion
-            for part in together(missing, lambda part: self._made(part, keys)):
+            for part, records in together(missing, lambda part: (self._made(part, keys), self._records)):
                 found += part
+                self._settled.kept.index.keep("record", records)  # figures ask for most of them next
             gc.unfreeze()
         self._fresh = {one.path: one.value for one in found}
         about |= {one.path: one.about for one in found}
@@ -124,10 +126,11 @@ class SettledPages:
         site, settled = self._site, self._settled
         if path in self._live:
             return self._live[path], (), ()
-        state, problems = whole_run(
+        found = whole_run(
             settled.kept.repository, site.overview.workspace, site.overview.moment, path, settled.contents[path]
         )
-        return state, problems, mentioned_in(state)
+        self._records += [found.record] if found.record[1] else []
+        return found.state, found.problems, mentioned_in(found.state)
 
     def _page(self, path: str, key: str) -> KeptPage:
         site = self._site
