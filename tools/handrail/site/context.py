@@ -27,7 +27,7 @@ from handrail.reports.work import works
 from handrail.site.language import Language
 from handrail.site.markup import EMPTY, Content, Html, link, span, text
 from handrail.site.older import older_places
-from handrail.site.paths import Urls, person_src, process_src, project_src, run_src, tasks_src
+from handrail.site.paths import PEOPLE, Urls, person_src, process_src, project_src, run_src, tasks_src
 from handrail.site.sanitise import inline, sanitise, words_of
 
 Render = Callable[[str], str]
@@ -132,6 +132,16 @@ class Site:
     @cached_property
     def avatars(self) -> dict[str, Html]:
         """The discs of people that were shown already, by key."""
+        return {}
+
+    def shown_people(self, view: View, how: str) -> dict[str, Html]:
+        """Give what keeps links to people, which are the same on all pages from which people's own are as far away."""
+        if view.src.startswith("people/"):
+            return {}
+        return self._shown_people.setdefault((view.to(PEOPLE), how), {})
+
+    @cached_property
+    def _shown_people(self) -> dict[tuple[str, str], dict[str, Html]]:
         return {}
 
     def at(self, src: str, path: str = "") -> View:
@@ -327,7 +337,12 @@ class View:
 
     @cached_property
     def _people(self) -> dict[str, Html]:
-        return {}
+        return self.site.shown_people(self, "name")
+
+    @cached_property
+    def faces(self) -> dict[str, Html]:
+        """The people that were shown with their discs on pages from which their own are as far away."""
+        return self.site.shown_people(self, "face")
 
     def _person(self, key: str, *content: str | Html) -> Html:
         config = self.site.overview.workspace.config

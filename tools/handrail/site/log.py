@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from handrail.base.words import one_line
 from handrail.model.project import Project
 from handrail.model.run import Run
-from handrail.model.workspace import Workspace
-from handrail.reports.activity import activity, deed
+from handrail.reports.activity import deed, entries_of, newest_first
 from handrail.reports.results import Activity
 from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
@@ -59,16 +57,14 @@ def _narrow(view: View, entries: Iterable[Activity]) -> Html:
 
 def history(view: View, holder: Run | Project) -> Html:
     """Give everything that happened in one run or project, newest first."""
-    runs = {holder.id: holder} if isinstance(holder, Run) else {}
-    projects = {holder.id: holder} if isinstance(holder, Project) else {}
-    entries = activity(Workspace(view.site.overview.workspace.config, runs=runs, projects=projects))
-    if not entries:
-        return empty(view.say("Nothing yet."))
-    return activity_list(view, [replace(entry, holder="") for entry in entries])
+    entries = newest_first(entries_of(holder))
+    return activity_list(view, entries, here=holder.id) if entries else empty(view.say("Nothing yet."))
 
 
-def activity_list(view: View, entries: Iterable[Activity], *, id: str | None = None, marked: bool = False) -> Html:
-    """Give events as a list by day, newest first. An entry without a holder belongs to the page it stands on.
+def activity_list(
+    view: View, entries: Iterable[Activity], *, id: str | None = None, marked: bool = False, here: str = ""
+) -> Html:
+    """Give events as a list by day, newest first. `here` is the run or project on whose page the list stands.
 
     `marked` says on each entry what `filters` narrow by.
     """
@@ -80,15 +76,16 @@ def activity_list(view: View, entries: Iterable[Activity], *, id: str | None = N
             rows.append(tag("li", moment(view, entry.time, today), class_="hr-log__day"))
             last = today
         marks = {"data_who": entry.who, "data_where": entry.within, "data_what": deed(entry)} if marked else {}
-        rows.append(tag("li", _entry(view, entry), class_="hr-log__entry", **marks))
+        rows.append(tag("li", _entry(view, entry, here), class_="hr-log__entry", **marks))
     return tag("ol", rows, class_="hr-log", id=id)
 
 
-def _what(view: View, entry: Activity) -> Content:
+def _what(view: View, entry: Activity, here: str) -> Content:
     """Give what was done as a link, and where it stands unless that is the page itself."""
     if not entry.item:
-        return view.holder(entry.kind, entry.holder, entry.holder_title) if entry.holder else view.say("the whole")
-    if not entry.holder:
+        there = entry.holder != here
+        return view.holder(entry.kind, entry.holder, entry.holder_title) if there else view.say("the whole")
+    if entry.holder == here:
         return link(f"#{entry.item}", view.title(entry.title))
     step = view.holder(entry.kind, entry.holder, entry.title, entry.item)
     where = span("hr-quiet", view.holder(entry.kind, entry.holder, entry.holder_title))
@@ -110,8 +107,8 @@ def _values(view: View, entry: Activity) -> Html:
     return span("hr-quiet", ": ", [part for pair in pairs for part in pair][1:])
 
 
-def _entry(view: View, entry: Activity) -> Html:
-    what = _what(view, entry)
+def _entry(view: View, entry: Activity, here: str) -> Html:
+    what = _what(view, entry, here)
     evidence = [evidence_of(view, name, value) for name, value in entry.values if name in EVIDENCE]
     others = _values(view, entry)
     note = tag("q", one_line(entry.note)) if entry.note else EMPTY

@@ -89,7 +89,10 @@ def _avatar(view: View, key: str) -> Html:
 
 def person(view: View, key: str) -> Html:
     """Give a person as disc and name, linked to their page."""
-    return span("hr-person", avatar(view, key), view.person(key))
+    known = view.faces.get(key)
+    if known is None:
+        known = view.faces[key] = span("hr-person", avatar(view, key), view.person(key))
+    return known
 
 
 def people(view: View, keys: Iterable[str], nobody: str = "nobody yet") -> Html:
