@@ -137,7 +137,7 @@ def test_chances_from_estimates_and_risks(film, handrail) -> None:
     assert 0.3 < found["target_chance"] < 0.6
     assert found["criticality"] == {"a": 1.0, "b": 1.0}
     shown = handrail(folder, "project", "report", "film", now=NOW).output
-    assert "80 % by" in shown
+    assert "80% by" in shown
     assert "chance to keep the target" in shown
 
 

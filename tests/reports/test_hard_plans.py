@@ -33,7 +33,7 @@ def test_a_person_without_time_is_told_with_what_they_have(workspace, handrail) 
 def test_a_plan_with_three_point_estimates_tells_its_chances(workspace, handrail) -> None:
     folder = workspace(plan("- [ ] One {#one est=2d/3d/9d}\n", "target: 2026-12-18\n"), config=CONFIG)
     shown = handrail(folder, "project", "plan", "p", now=NOW).output
-    assert "50 % by" in shown
+    assert "50% by" in shown
     assert "chance to keep the target" in shown
     certain = workspace(plan("- [ ] One {#one est=3d}\n"), config=CONFIG)
     assert "% by" not in handrail(certain, "project", "plan", "p", now=NOW).output

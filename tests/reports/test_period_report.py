@@ -90,7 +90,7 @@ def test_into_a_pipe_it_goes_as_markdown(workspace: Callable[..., Any], handrail
     assert "## offers" in text
     assert "| finished | 4 | 2 | +2 |" in text
     assert "| lead time, half of them | 6.0 h | 2.0 h | +200% |" in text
-    assert "| not right first time | 0 % of 4 | 50 % of 2 | -50 points |" in text
+    assert "| not right first time | 0% of 4 | 50% of 2 | -50 points |" in text
     assert "not over yet" in handrail(folder, "report", "--period", "2026-11", "--format", "table", now=NOW).output
     assert handrail(folder, "report", "--period", "soon", now=NOW).exit_code == 2
     assert handrail(folder, "report", now=NOW).exit_code == 2

@@ -132,7 +132,7 @@ def chances(found: Forecast | None, look: Look) -> list[str]:
     """Tell when it may end: a promise that holds in four of five cases, not one date."""
     if found is None:
         return []
-    ends = [f"{share} % by {look.clock.day(end)}" for share, end in ((50, found.p50), (80, found.p80), (90, found.p90))]
+    ends = [f"{share}% by {look.clock.day(end)}" for share, end in ((50, found.p50), (80, found.p80), (90, found.p90))]
     lines = [look.paint.line(look.paint.cell("ends", dim=True), Cell(", ".join(ends)))]
     if found.chance is not None:
         style: dict[str, object] = {"fg": "red"} if found.chance < 0.5 else {}

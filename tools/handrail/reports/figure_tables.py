@@ -62,7 +62,7 @@ def span(seconds: float | None, day: float) -> str:
 
 def percent(share: Share) -> str:
     """Give "82 % of 17"; a dash where there are none."""
-    return _FEW if share.value is None else f"{share.value * 100:.0f} % of {share.n}"
+    return _FEW if share.value is None else f"{share.value * 100:.0f}% of {share.n}"
 
 
 def _summary(one: Metrics) -> Table:
@@ -83,7 +83,7 @@ def _lengths(one: Metrics, day: float) -> Table:
         _row("lead time, open runs counted", one.lead_censored, day),
         _row("age of open runs", one.wip_age, day),
     ]
-    return Table("How long", ("", "n", "50 %", "85 %", "95 %"), tuple(row for row in rows if row[1] != "0"))
+    return Table("How long", ("", "n", "50%", "85%", "95%"), tuple(row for row in rows if row[1] != "0"))
 
 
 def _row(name: str, found: Spread, day: float) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def _shares(one: Metrics) -> Table:
         ("runs on time", percent(one.on_time)),
         ("steps on time", percent(one.steps_on_time)),
         ("right first time", percent(one.right_first_time)),
-        ("flow efficiency, median", _number(one.efficiency.p50, 100, " %")),
+        ("flow efficiency, median", _number(one.efficiency.p50, 100, "%")),
         ("hand-overs, median", _number(one.hand_overs.p50)),
         ("finished per week", _number(one.throughput, digits=1)),
         ("started per week", _number(one.arrivals, digits=1)),
@@ -113,7 +113,7 @@ def _number(value: float | None, times: float = 1, unit: str = "", digits: int =
 
 
 def _each(found: Sequence[Metrics], days: Days) -> Table:
-    heads = ("process", "started", "finished", "open", "lead 50 %", "lead 85 %", "on time", "right first time")
+    heads = ("process", "started", "finished", "open", "lead 50%", "lead 85%", "on time", "right first time")
     rows = [
         (
             one.process, str(one.started), str(one.finished), str(one.wip), span(one.lead.p50, days(one.process)),
@@ -133,11 +133,11 @@ def _weeks(one: Metrics) -> Table:
 
 
 def _steps(one: Metrics, day: float) -> Table:
-    heads = ("step", "n", "50 %", "85 %", "begun after", "work", "share of time", "queue", "decided the end")
+    heads = ("step", "n", "50%", "85%", "begun after", "work", "share of time", "queue", "decided the end")
     rows = [
         (
             plain(step.title), str(step.sojourn.n), span(step.sojourn.p50, day), span(step.sojourn.p85, day),
-            span(step.wait.p50, day), span(step.touch.p50, day), _number(step.waiting_share, 100, " %"),
+            span(step.wait.p50, day), span(step.touch.p50, day), _number(step.waiting_share, 100, "%"),
             f"{step.queue_growth:+d}", percent(step.critical),
         )
         for step in one.steps
@@ -159,12 +159,12 @@ def _quality(one: Metrics) -> Table:
 
 def _stages(one: Metrics) -> Table:
     rows = [(*_row(stage.name or "(no stage)", stage.time, 86400.0), str(stage.runs_now)) for stage in one.stages]
-    return Table("By stage (wall time)", ("stage", "n", "50 %", "85 %", "95 %", "runs now"), tuple(rows))
+    return Table("By stage (wall time)", ("stage", "n", "50%", "85%", "95%", "runs now"), tuple(rows))
 
 
 def _roles(one: Metrics, day: float) -> Table:
     rows = [(*_row(role.name, role.sojourn, day), str(role.open_now)) for role in one.roles]
-    return Table("By role", ("role", "n", "50 %", "85 %", "95 %", "open now"), tuple(rows))
+    return Table("By role", ("role", "n", "50%", "85%", "95%", "open now"), tuple(rows))
 
 
 def _escaped(text: str) -> str:

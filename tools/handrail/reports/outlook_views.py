@@ -62,17 +62,17 @@ def run_tables(found: RunOutlook, tested: Sequence[Tested], clock: Clock) -> tup
         told = (base,)
     if found.chance is not None and found.due:
         told = (*told, f"chance to end by the first due date, {clock.day(found.due)}: {found.chance:.0%}")
-    rows = tuple((f"{share} %", clock.day(end)) for share, end in found.by.items() if end)
+    rows = tuple((f"{share}%", clock.day(end)) for share, end in found.by.items() if end)
     return (Table(found.run, ("sure to", "ends by"), rows, told), _tests(tested))
 
 
 def process_tables(found: ProcessOutlook, tested: Sequence[Tested], day: float) -> tuple[Table, ...]:
     """Show what a process may bring."""
-    lengths = tuple((f"{share} %", span(length, day)) for share, length in found.lengths.items())
+    lengths = tuple((f"{share}%", span(length, day)) for share, length in found.lengths.items())
     told = (f"from {found.finished} finished and {found.open_runs} open runs",)
     tables = [Table(found.process, ("sure to", "a run takes"), lengths, told)]
     if found.in_weeks:
-        rows = tuple((f"{share} %", str(number), _weeks(found, share)) for share, number in found.in_weeks.items())
+        rows = tuple((f"{share}%", str(number), _weeks(found, share)) for share, number in found.in_weeks.items())
         heads = ("sure to", f"finished in {found.weeks} weeks, at least", f"weeks until {found.runs} are finished")
         tables.append(Table("How many", heads, rows, (f"from {len(found.weekly)} whole weeks",)))
     else:
@@ -87,7 +87,7 @@ def project_tables(name: str, found: Forecast | None, clock: Clock) -> tuple[Tab
     """Show when a project may end."""
     if found is None:
         return (Table(name, told=("nothing in it is uncertain, or nothing is left to do",)),)
-    rows = tuple((f"{share} %", clock.day(end)) for share, end in ((50, found.p50), (80, found.p80), (90, found.p90)))
+    rows = tuple((f"{share}%", clock.day(end)) for share, end in ((50, found.p50), (80, found.p80), (90, found.p90)))
     told = () if found.chance is None else (f"chance to keep the target: {found.chance:.0%}",)
     return (Table(name, ("sure to", "ends by"), rows, told),)
 
@@ -101,7 +101,7 @@ def _weeks(found: ProcessOutlook, share: int) -> str:
 
 def _tests(tested: Sequence[Tested]) -> Table:
     rows = tuple(
-        (f"{one.share} %", f"{one.held / one.n:.0%} of {one.n}", f"± {1.96 * _error(one):.0%}")
+        (f"{one.share}%", f"{one.held / one.n:.0%} of {one.n}", f"± {1.96 * _error(one):.0%}")
         for one in tested
         if one.n
     )

@@ -93,7 +93,7 @@ def report_tables(found: Sequence[Compared], period: Period, now: datetime, days
     tables = [Table(f"Report for {period.name}", told=tuple(told))]
     tables += [_compared(one, period, days(one.process)) for one in found]
     worst = [row for one in found if one.process for row in _bottlenecks(one, days(one.process))]
-    heads = ("step", "process", "share of time", "85 %", "before", "queue")
+    heads = ("step", "process", "share of time", "85%", "before", "queue")
     return (*tables, Table("Where the time goes", heads, tuple(worst))) if worst else tuple(tables)
 
 
@@ -118,7 +118,7 @@ def _compared(one: Compared, period: Period, day: float) -> Table:
         _counts("finished", now.figures.finished, before.figures.finished),
         _counts("open at the end", now.open_at_end, before.open_at_end),
         _spans("lead time, half of them", now.figures.lead.p50, before.figures.lead.p50, day),
-        _spans("lead time, 85 % of them", now.figures.lead.p85, before.figures.lead.p85, day),
+        _spans("lead time, 85% of them", now.figures.lead.p85, before.figures.lead.p85, day),
         _spans("cycle time, half of them", now.figures.cycle.p50, before.figures.cycle.p50, day),
         _shares("runs on time", now.figures.on_time, before.figures.on_time),
         _shares("steps late", now.late, before.late),
