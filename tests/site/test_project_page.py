@@ -149,3 +149,44 @@ def test_a_project_that_is_over_has_no_board_no_load_and_nothing_to_attend_to(bu
     parts = re.findall(r'id="part--(\w+)"', page)
     assert "timeline" in parts
     assert not {"attention", "board", "load"} & set(parts)
+
+
+def test_a_task_that_a_run_does_stands_everywhere_as_the_run_does(build):
+    """Until somebody closes the task, its run alone says that it is done."""
+    project = """\
+---
+title: Summer
+owner: "@mara"
+start: 2026-11-02
+---
+
+- [ ] Cut the release {#cut run=release @ana est=3d}
+
+- [ ] Tell everybody {#tell run=release @ben est=1d after=cut}
+"""
+    run = """\
+---
+run: release/{name}
+process: release
+title: Version {name}
+started: 2026-11-16T09:00:00Z
+by: "@ana"
+project: summer#{task}
+---
+
+- [{box}] Cut it {{#cut @ana}}
+  - 2026-11-17T09:00:00Z @ana {verb}
+"""
+    files = {
+        "projects/summer/README.md": project,
+        "processes/release/runs/one.md": run.format(name="one", task="cut", box="x", verb="done"),
+        "processes/release/runs/two.md": run.format(name="two", task="tell", box=" ", verb="started"),
+    }
+    page = (build(files) / "projects/summer/index.html").read_text("utf-8")
+    work = page[page.index('id="part--work"') : page.index('id="part--runs"')]
+    cut, tell = work.split('id="tell"')[0], work.split('id="tell"')[1]
+    assert "hr-step--done" in cut
+    assert "its run is done" in cut
+    assert "ready" not in cut
+    assert "hr-step--doing" in work.split('id="cut"')[1].split('id="tell"')[0]
+    assert "in work" in tell

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from handrail.model.item import Link
-from handrail.model.state import CLOSED, OPEN_NOW, ProjectState, StepState, walk_states
+from handrail.model.state import CLOSED, OPEN_NOW, ProjectState, State, StepState, walk_states
 from handrail.reports.board import NOBODY, STATES, Column, board
 from handrail.reports.control import days_words
 from handrail.reports.manage import Report
@@ -30,6 +32,8 @@ from handrail.site.parts import (
 )
 from handrail.site.paths import tasks_src
 from handrail.site.steps import Live, by_stage, live_steps
+
+ITS_RUN_IS_DONE = "its run is done"
 
 _CARDS = 8
 _DAY_S = 28800
@@ -194,13 +198,32 @@ def work(view: View, state: ProjectState) -> tuple[Html, tuple[Entry, ...]]:
     return _linked(view, state, parts) if parts else steps_in_full(view, state, state.steps)
 
 
+def _by_their_runs(view: View, state: ProjectState, steps: Iterable[StepState]) -> tuple[StepState, ...]:
+    """Give tasks as board and timeline tell them: what a run does stands as that run, whoever closes the task."""
+    plan = view.site.overview.plans.get(state.project.id)
+    told = {task.item.id: task.state for task in plan.tasks if task.item.attributes.run} if plan else {}
+
+    def shown(step: StepState) -> StepState:
+        substeps = tuple(map(shown, step.substeps))
+        by_run = told.get(step.id, step.state)
+        if step.state in CLOSED or by_run == step.state:
+            return replace(step, substeps=substeps)
+        done = by_run in CLOSED
+        marks = (*step.marks, *([ITS_RUN_IS_DONE] if done else []))
+        return replace(
+            step, state=cast("State", by_run), overdue=step.overdue and not done, marks=marks, substeps=substeps
+        )
+
+    return tuple(map(shown, steps)) if told else tuple(steps)
+
+
 def _linked(
     view: View, state: ProjectState, parts: tuple[tuple[StepState, ...], ...]
 ) -> tuple[Html, tuple[Entry, ...]]:
     rows = []
     for number, part in enumerate(parts, 1):
         names = [view.words(stage) for stage, _ in by_stage(part) if stage]
-        closed, total = stage_counts(part)
+        closed, total = stage_counts(_by_their_runs(view, state, part))
         words = ", ".join(dict.fromkeys(names)) or view.say("Tasks, part {n}", n=number)
         target = link(view.to(tasks_src(state.project.id, number)), words)
         rows.append(tag("li", target, " ", span("hr-quiet", of(view, closed, total))))
@@ -215,7 +238,7 @@ def steps_in_full(
     toc: list[Entry] = []
     titles = {step.id: step.item.title for step in walk_states(state.steps)}
     live = Live(view, titles=titles, path=state.project.path)
-    for number, (stage, group) in enumerate(by_stage(steps), 1):
+    for number, (stage, group) in enumerate(by_stage(_by_their_runs(view, state, steps)), 1):
         if stage:
             closed, total = stage_counts(group)
             anchor = f"stage--{number}"
