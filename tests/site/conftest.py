@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from site_made import SAMPLE, run_mkdocs, write_workspace
+from site_made import SAMPLE, end_builds, run_mkdocs, write_workspace
 from site_project import FILES
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
@@ -37,16 +37,17 @@ ARGUMENTS = (
 
 
 @pytest.fixture(scope="session")
-def plugin_path(tmp_path_factory: pytest.TempPathFactory) -> str:
+def plugin_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give what PYTHONPATH needs for MkDocs to find the plugin, whether or not the package is installed."""
-    installed = importlib.metadata.entry_points(group="mkdocs.plugins")
-    if any(entry.name == "handrail" for entry in installed):
-        return str(TOOLS)
-    info = tmp_path_factory.mktemp("installed") / "handrail-0.0.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: handrail\nVersion: 0.0.0\n")
-    (info / "entry_points.txt").write_text("[mkdocs.plugins]\nhandrail = handrail.site.plugin:HandrailPlugin\n")
-    return f"{TOOLS}{os.pathsep}{info.parent}"
+    path = str(TOOLS)
+    if not any(entry.name == "handrail" for entry in importlib.metadata.entry_points(group="mkdocs.plugins")):
+        info = tmp_path_factory.mktemp("installed") / "handrail-0.0.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: handrail\nVersion: 0.0.0\n")
+        (info / "entry_points.txt").write_text("[mkdocs.plugins]\nhandrail = handrail.site.plugin:HandrailPlugin\n")
+        path += f"{os.pathsep}{info.parent}"
+    yield path
+    end_builds(path)
 
 
 @pytest.fixture
@@ -67,10 +68,10 @@ def build(tmp_path: Path, plugin_path: str) -> Build:
 
 @pytest.fixture(scope="session")
 def sample_site(tmp_path_factory: pytest.TempPathFactory, plugin_path: str) -> Path:
-    """The built sample, for tests that only look at it."""
+    """The sample as a new Python builds it, for tests that only look at it."""
     base = tmp_path_factory.mktemp("sample")
     root = write_workspace(base / "workspace", SAMPLE)
-    done = run_mkdocs(root, base / "site", plugin_path)
+    done = run_mkdocs(root, base / "site", plugin_path, cold=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return base / "site"
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 NOW = "2026-11-23T09:00:00Z"
@@ -176,11 +179,49 @@ SAMPLE: Mapping[str, str] = {
 }
 
 
-def run_mkdocs(root: Path, out: Path, plugin_path: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build the site of a workspace as `mkdocs build` does."""
+@cache
+def builds(plugin_path: str) -> subprocess.Popen[str]:
+    """Give the process whose forks build sites (`warm_builds.py`), begun when it is first asked for."""
+    environment = {**os.environ, "PYTHONPATH": plugin_path, "NO_MKDOCS_2_WARNING": "1"}
+    environment.pop("PYTHONSAFEPATH", None)
+    command = [sys.executable, str(Path(__file__).parent / "warm_builds.py")]
+    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def end_builds(plugin_path: str) -> None:
+    """Let the process end that builds sites."""
+    if builds.cache_info().currsize:
+        builds(plugin_path).communicate()
+        builds.cache_clear()
+
+
+def run_warm(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], plugin_path: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `python WORDS` in a folder, in a fork of a process that has MkDocs and the plugin loaded."""
+    process = builds(plugin_path)
+    assert process.stdin and process.stdout
+    with tempfile.TemporaryDirectory() as told:
+        said, complained = Path(told, "out"), Path(told, "err")
+        asked = {"words": list(words), "folder": str(folder), "environment": dict(environment)}
+        process.stdin.write(json.dumps({**asked, "said": str(said), "complained": str(complained)}) + "\n")
+        process.stdin.flush()
+        answer = process.stdout.readline()
+        assert answer, "the process that builds sites has ended"
+        out, err = (path.read_text("utf-8") for path in (said, complained))
+    return subprocess.CompletedProcess(list(words), int(answer), out, err)
+
+
+def run_mkdocs(
+    root: Path, out: Path, plugin_path: str, *options: str, cold: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Build the site of a workspace as `mkdocs build` does, in a new Python where it is asked for one (`cold`)."""
     environment = {**os.environ, "PYTHONPATH": plugin_path, "HANDRAIL_NOW": NOW, "NO_MKDOCS_2_WARNING": "1"}
     environment.pop("PYTHONSAFEPATH", None)
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(out), *options]
+    words = ["-m", "mkdocs", "build", "--strict", "--site-dir", str(out), *options]
+    if not cold:
+        return run_warm(words, root, environment, plugin_path)
+    command = [sys.executable, *words]
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
 
 

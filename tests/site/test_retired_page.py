@@ -17,7 +17,7 @@ def page_of(name: str, **values: str) -> str:
     new = Process("hr/new", "processes/hr/new/README.md", "New way")
     workspace = Workspace(processes={"old": made, "hr/new": new})
     moment = moment_of(workspace.config, datetime(2026, 11, 23, 9, tzinfo=UTC))
-    pages = process_pages(Site(overview(workspace, moment), lambda text: text))
+    pages = process_pages(Site(overview(workspace, moment), lambda text: text), {})
     return next(page.body for page in pages if page.src == f"processes/{name}/index.md")
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from site_made import PROJECT, RUN, SAMPLE, write_workspace
+from site_made import PROJECT, RUN, SAMPLE, run_warm, write_workspace
 
 BEFORE = "2026-11-23T09:00:00Z"
 PATH = "processes/customer-onboarding/runs/2026-11-16-ada.md"
@@ -36,14 +36,14 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def build_again(root: Path, plugin_path: str, *plan: dict) -> None:
-    command = [sys.executable, str(Path(__file__).parent / "build_again.py"), str(root), json.dumps(plan)]
+    words = [str(Path(__file__).parent / "build_again.py"), str(root), json.dumps(plan)]
     environment = {
         **os.environ,
         "PYTHONPATH": plugin_path,
         "SOURCE_DATE_EPOCH": "1795424400",
         "NO_MKDOCS_2_WARNING": "1",
     }
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
+    done = run_warm(words, root, environment, plugin_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
