@@ -39,10 +39,13 @@ def _texts() -> dict[str, str]:
     }
 
 
-def _code() -> Iterator[tuple[str, ast.Module, str]]:
-    for name, text in _texts().items():
-        if name.startswith("tools/handrail/") and name.endswith(".py"):
-            yield name, ast.parse(text), text
+@cache
+def _code() -> tuple[tuple[str, ast.Module, str], ...]:
+    return tuple(
+        (name, ast.parse(text), text)
+        for name, text in _texts().items()
+        if name.startswith("tools/handrail/") and name.endswith(".py")
+    )
 
 
 def test_no_file_names_a_path_of_one_machine():

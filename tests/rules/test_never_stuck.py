@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rules_made import CONFIG, OFFICE, Play, at, spans, step
 
@@ -144,7 +144,10 @@ def open_steps(play: Play) -> Iterator[str]:
             yield name
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(
+    max_examples=settings().max_examples // 2,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],  # what cannot be started is no example
+)
 @given(processes(), moves)
 def test_what_start_takes_can_always_be_finished(process: Process, played: list[tuple[str, int, str, int]]) -> None:
     workspace = Workspace(CONFIG, {process.id: process})

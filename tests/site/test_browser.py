@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from site_axe import violations
 
 PAGES = (
     "",
@@ -33,41 +35,55 @@ THEMES_OWN = {
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
-def test_pages_are_quiet_self_contained_and_fit(browser: Any, address: str, width: int, scheme: str):
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    said: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
-    for name in PAGES:
-        page.goto(address + name, wait_until="load")
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{name or 'home'} scrolls sideways by {wide} pixels"
-    context.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+@dataclass
+class Visit:
+    """What was seen on the way through all pages in one colour scheme."""
+
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    wide: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_have_no_accessibility_violation_of_their_own(browser: Any, address: str, scheme: str):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+@pytest.fixture(scope="module", params=["light", "dark"])
+def visit(request: pytest.FixtureRequest, browser: Any, address: str) -> Visit:
+    """Go through all pages, once for all tests: in the light on a phone that is turned, in the dark the other way."""
+    scheme, seen = request.param, Visit()
+    widths = (360, 1440) if scheme == "light" else (1440, 360)
+    context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
-    found: list[str] = []
+    page.on("console", lambda message: seen.said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: seen.said.append(str(error)))
+    page.on("request", lambda request: seen.asked.append(request.url))
     for name in PAGES:
+        page.set_viewport_size({"width": widths[0], "height": 900})
         page.goto(address + name, wait_until="load")
-        page.evaluate("document.querySelectorAll('article details').forEach((one) => { one.open = true; })")
-        result = axe.run(page, context="article").response
-        for violation in result["violations"]:
-            targets = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
-            own = [target for target in targets if not _themes_own(violation["id"], target)]
-            found += [f"{name or 'home'}: {violation['id']} {target}" for target in own]
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            seen.wide += [f"{name or 'home'} scrolls sideways by {wide} pixels at {width}"] if wide > 0 else []
+        page.set_viewport_size({"width": 1280, "height": 900})
+        found = [one for one in violations(page, scheme) if not _themes_own(*one)]
+        seen.violations += [f"{name or 'home'}: {rule} {target}" for rule, target in found]
     context.close()
-    assert found == []
+    return seen
+
+
+def test_no_page_scrolls_sideways_on_a_phone_or_a_desk(visit: Visit):
+    assert visit.wide == []
+
+
+def test_pages_are_quiet(visit: Visit):
+    assert visit.said == []
+
+
+def test_pages_are_self_contained(visit: Visit, address: str):
+    assert len(visit.asked) > len(PAGES)
+    assert [url for url in visit.asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_pages_have_no_accessibility_violation_of_their_own(visit: Visit):
+    assert visit.violations == []
 
 
 def _themes_own(rule: str, target: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ def places(words: str) -> set[str]:
     return set(re.findall(r"\{(\w+)", words))
 
 
+@cache
 def written() -> set[str]:
     """Give every text that stands in the code."""
     trees = [ast.parse(path.read_text("utf-8")) for path in TOOLS.rglob("*.py")]

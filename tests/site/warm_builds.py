@@ -21,7 +21,7 @@ FILES = {
     "handrail.yml": "people: {warm: {name: Warm Hand}}\n",
     "processes/warm/README.md": "---\ntitle: Warm\n---\n\n- [ ] Warm {#warm @warm due=1d}\n",
     "processes/warm/runs/2020-01-01-warm.md": (
-        "---\nrun: warm/2020-01-01-warm\nprocess: warm\ntitle: Warm\nstarted: 2020-01-01T09:00:00Z\nby: '@warm'\n---\n\n"
+        "---\nrun: warm/2020-01-01-warm\nprocess: warm\ntitle: Warm\nstarted: 2020-01-01T09:00:00Z\n---\n\n"
         "- [x] Warm {#warm @warm due=1d}\n  - 2020-01-02T09:00:00Z @warm done\n"
     ),
     "projects/warm/README.md": (
@@ -45,7 +45,7 @@ def build(words: list[str], folder: str, environment: dict[str, str], said: str,
         os.chdir(folder)
         sys.path[0] = folder if words[0] == "-m" else str(Path(words[0]).parent)
         code = run(words)
-    except BaseException:
+    except Exception:  # noqa: BLE001  (whatever it is, whoever asked for the build is told)
         traceback.print_exc()
     finally:
         sys.stdout.flush()
