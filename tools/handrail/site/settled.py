@@ -118,7 +118,8 @@ class SettledPages:
         for at in range(0, len(paths), _AT_ONCE):
             with without_collecting():
                 found += [self._page(path, keys[path]) for path in paths[at : at + _AT_ONCE]]
-            gc.collect()
+            if len(paths) > _AT_ONCE:
+                gc.collect()
         return found
 
     def _state(self, path: str) -> tuple[RunState, tuple[Problem, ...], Iterable[str]]:
