@@ -121,3 +121,26 @@ def test_dates_on_days_off_do_not_tear_a_day_apart_and_every_number_leads_to_its
     ids = read_links(page).ids
     assert len(ids) == len(set(ids)), "a day has one heading"
     assert broken_links(site) == []
+
+
+def test_of_very_many_dates_the_next_are_listed_and_the_rest_are_counted(build: Any):
+    from site_made import PROJECT
+    from test_site_build import broken_links
+
+    tasks = [
+        f"- [ ] Ring customer {number} {{#ring-{number} due=2026-{month}-{day:02}}}\n"
+        for number, (month, day) in enumerate(
+            (month, day) for month, days in ((11, range(2, 29)), (12, range(1, 29))) for day in days for _ in range(12)
+        )
+    ]
+    plain, head = build(), PROJECT.partition("## Creative")[0]
+    site = build({"projects/calls/README.md": f"{head}{''.join(tasks)}"})
+    html = (site / "calendar/index.html").read_text("utf-8")
+    late, coming = html.split('id="agenda"')
+    days = [len(re.findall("hr-list__row", part)) for part in coming.split("hr-agenda__day")[1:]]
+    assert len(re.findall("hr-list__row--late", late)) == 25
+    assert days[:4] == [12, 12, 12, 12]
+    assert set(days[7:]) == {2}, "of later days a few"
+    assert "and 10 more" in words(coming)
+    assert broken_links(site) == []
+    assert len(html) - len((plain / "calendar/index.html").read_text("utf-8")) < 120_000

@@ -18,7 +18,7 @@ from handrail.site.steps import EVIDENCE, deed_sentence, deed_word, evidence_of,
 
 UNTOLD = EVIDENCE | {"sha256", "proposes"}
 """Values of an event that are shown in another way than by name and value."""
-ENTRIES_SHOWN = 300
+ENTRIES_SHOWN = 200
 
 
 def activity_page(site: Site) -> Page:

@@ -15,6 +15,9 @@ from handrail.site.paths import CALENDAR
 
 MONTHS_SHOWN = 2
 IN_A_DAY = 3
+LISTED = 50
+"""So many dates are listed, the next ones first; of later days only a few each."""
+IN_A_LATER_DAY = 2
 AHEAD = timedelta(weeks=8)
 _MARKS = {"step": "due", "task": "est", "run": "run", "milestone": "milestone", "target": "milestone"}
 _WORDS = {"step": "step", "task": "task", "run": "run due", "milestone": "milestone", "target": "target date"}
@@ -38,7 +41,8 @@ def calendar_page(site: Site) -> Page:
     ]
     parts += [_month(view, first, today, by_day) for first in months]
     if late:
-        parts += [heading(view, 2, "late", view.say("Late"), aside=str(len(late))), _list(view, late, show_day=True)]
+        parts += [heading(view, 2, "late", view.say("Late"), aside=str(len(late)))]
+        parts += [_list(view, late, LISTED // 2, show_day=True)]
     parts += [heading(view, 2, "agenda", view.say("Agenda")), _days(view, coming)]
     if later:
         parts.append(
@@ -123,14 +127,20 @@ def _days(view: View, entries: list[Appointment]) -> Html:
     if not entries:
         return empty(view.say("Nothing is due in the next eight weeks."))
     parts: list[Content] = []
+    room = LISTED
     for one, group in groupby(entries, key=lambda entry: entry.day):
+        found = list(group)
         parts.append(tag("h3", day(view, one), class_="hr-agenda__day", id=_day_anchor(one)))
-        parts.append(_list(view, list(group)))
+        parts.append(_list(view, found, max(room, IN_A_LATER_DAY)))
+        room -= len(found)
     return text(parts)
 
 
-def _list(view: View, entries: list[Appointment], show_day: bool = False) -> Html:
-    return tag("ul", [_row(view, entry, show_day) for entry in entries], class_="hr-list hr-agenda")
+def _list(view: View, entries: list[Appointment], room: int, show_day: bool = False) -> Html:
+    """List so many dates, and tell how many more there are."""
+    listed = tag("ul", [_row(view, entry, show_day) for entry in entries[:room]], class_="hr-list hr-agenda")
+    more = len(entries) - room
+    return text([listed, tag("p", and_more(view, more), class_="hr-quiet hr-small") if more > 0 else EMPTY])
 
 
 def _row(view: View, entry: Appointment, show_day: bool) -> Html:
