@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
 
 from handrail.model.state import RunState
 from handrail.site import pages as generator
@@ -301,3 +303,104 @@ def test_kept_pages_that_are_broken_are_made_again(books: Path, harm: str):
         data = path.read_bytes()
         path.write_bytes({"nonsense": b"not a database" * 999, "empty": b"", "cut": data[: len(data) // 2]}[harm])
     assert site_of(books) == site_of(books) == whole
+
+
+MKDOCS = "site_name: Books\ntheme: {name: material, font: false}\nplugins: [search, handrail]\n"
+FIRST, ODD = "processes/close/runs/2024-12-03-month-24", "processes/close/runs/2025-10-19-odd"
+
+
+@pytest.fixture
+def built(books: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the folder of a site that was built once."""
+    monkeypatch.setenv("HANDRAIL_NOW", NOW.isoformat())
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOW.timestamp())))
+    (books / "docs").mkdir()
+    (books / "mkdocs.yml").write_text(MKDOCS)
+    commit(books)
+    build(books)
+    return books / "site"
+
+
+def build(root: Path, site: str = "site", *, dirty: bool = False) -> Path:
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(root / site))
+    config.plugins.run_event("startup", command="build", dirty=dirty)
+    mkdocs_build(config, dirty=dirty)
+    return root / site
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    """Give the files of a site, but for the packed site map, which has the time of its making in it."""
+    found = (path for path in site.rglob("*") if path.is_file() and path.suffix != ".gz")
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in found}
+
+
+def times(site: Path) -> dict[str, int]:
+    return {path.parent.name: path.stat().st_mtime_ns for path in site.glob("processes/close/runs/2*/index.html")}
+
+
+def test_a_page_that_would_come_out_the_same_stays_as_it_is(built: Path, books: Path):
+    before = times(built)
+    assert len(before) == 29
+    change_the_title_of_a_run(books)
+    build(books)
+    after = times(built)
+    assert [name for name in before if after[name] != before[name]] == ["2026-02-26-month-9"]
+    assert contents(built) == contents(build(books, "another"))
+    assert not list(built.glob(".*"))
+
+
+def test_a_page_in_another_frame_is_written_anew(built: Path, books: Path):
+    before = times(built)
+    (books / "mkdocs.yml").write_text(MKDOCS + "copyright: Ours\n")
+    build(books)
+    assert not set(before.values()) & set(times(built).values())
+    assert b"Ours" in (built / FIRST / "index.html").read_bytes()
+    assert contents(built) == contents(build(books, "another"))
+
+
+def test_what_others_did_to_the_folder_does_not_stay(built: Path, books: Path):
+    whole = contents(built)
+    page, other = built / FIRST / "index.html", built / ODD / "index.html"
+    page.write_bytes(page.read_bytes().replace(b"<h1>", b"<h2>"))
+    other.unlink()
+    other.symlink_to(page)
+    (built / FIRST / "index.html.gz").write_bytes(b"packed")
+    (built / "processes/close/runs/2020-01-01-gone").mkdir()
+    (built / "processes/close/runs/2020-01-01-gone/index.html").write_text("gone")
+    (built / ".handrail-before").mkdir()
+    (built / ".handrail-before/left by a build that was killed").touch()
+    (built / ".git").mkdir()
+    build(books)
+    assert contents(built) == whole
+    assert sorted(path.name for path in built.glob(".*")) == [".git"]
+    assert not (built / "processes/close/runs/2020-01-01-gone").exists()
+
+
+def test_what_was_set_aside_does_not_stay_after_a_build_that_failed(built: Path, books: Path):
+    whole = contents(built)
+    (books / "mkdocs.yml").write_text(f"{MKDOCS}hooks: [fails.py]\n")
+    (books / "fails.py").write_text("def on_post_build(config):\n    raise RuntimeError('no')\n")
+    with pytest.raises(RuntimeError):
+        build(books)
+    assert not list(built.glob(".*"))
+    (books / "mkdocs.yml").write_text(MKDOCS)
+    build(books)
+    assert contents(built) == whole
+
+
+def test_a_folder_that_lies_elsewhere_is_written_to_where_it_lies(built: Path, books: Path):
+    whole = contents(built / "processes")
+    (built / "processes").rename(books / "elsewhere")
+    (built / "processes").symlink_to(books / "elsewhere")
+    (books / "elsewhere/close/runs" / Path(FIRST).name / "index.html").write_text("old")
+    build(books)
+    assert (built / "processes").is_symlink()
+    assert contents(books / "elsewhere") == whole
+
+
+def test_a_build_that_does_not_empty_the_folder_writes_every_page(built: Path, books: Path):
+    page = built / FIRST / "index.html"
+    whole = page.read_bytes()
+    page.write_text("old")
+    build(books, dirty=True)
+    assert page.read_bytes() == whole

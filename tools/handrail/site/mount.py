@@ -11,6 +11,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -105,19 +106,37 @@ class Frames:
         self.pages = files.documentation_pages()
         self.mount = mount
         self.shells: dict[str, Shell | None] = {}
+        self.marks: dict[str, str] = {}
 
     def framed(self, page: Page, number: int) -> str:
         """Give the whole page as text, empty where a plugin wants none.
 
         `number` tells how many pages of runs its process has.
         """
-        if number < _WORTH_A_SHELL or not fits(page):
-            return self._by_mkdocs(page)
-        folder = posixpath.dirname(posixpath.dirname(page.src))
+        frame = self._frame(page, number) if fits(page) else None
+        return self._by_mkdocs(page) if frame is None else frame.filled(page)
+
+    def mark(self, page: Page, number: int, content: str) -> str:
+        """Give what tells the whole page from every other; `content` does so for what stands in the frame.
+
+        It is empty where there is no frame. It does not hold for a page that does not fit (`fits`).
+        """
+        frame = self._frame(page, number)
+        if frame is None:
+            return ""
+        folder = _folder(page)
+        if folder not in self.marks:
+            self.marks[folder] = _digest(frame.pieces, frame.tables)
+        return _digest(self.marks[folder], content, page.src, page.title, page.description)
+
+    def _frame(self, page: Page, number: int) -> Shell | None:
+        """Give the frame of the page's process, None where there is none or it does not pay."""
+        if number < _WORTH_A_SHELL:
+            return None
+        folder = _folder(page)
         if folder not in self.shells:
             self.shells[folder] = self._shell(page)
-        frame = self.shells[folder]
-        return self._by_mkdocs(page) if frame is None else frame.filled(page)
+        return self.shells[folder]
 
     def _shell(self, page: Page) -> Shell | None:
         """Give the frame of the pages beside `page`, None where a page with tricky words comes out different in it."""
@@ -140,6 +159,14 @@ class Frames:
             return plugins.on_post_page(template.render(**context), page=page, config=config)
         finally:
             page.active = False
+
+
+def _folder(page: Page) -> str:
+    return posixpath.dirname(posixpath.dirname(page.src))
+
+
+def _digest(*values: object) -> str:
+    return sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def write_page(file: File, html: str) -> None:

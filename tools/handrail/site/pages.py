@@ -85,15 +85,15 @@ def pages(
         kept.bring_up_to_date([path for path in sources if path in settled.heads or path in live])
     known = pasts(overview)
 
-    def processes() -> tuple[tuple[Page, ...], tuple[Page, ...], set[str]]:
-        return process_pages(site, known), archive_pages(site), site.used
+    def processes() -> tuple[tuple[Page, ...], set[str]]:
+        return process_pages(site, known), site.used
 
-    def others() -> tuple[tuple[Page, ...], tuple[Page, ...], tuple[Extra, ...]]:
+    def others() -> tuple[tuple[Page, ...], tuple[Page, ...], tuple[Page, ...], tuple[Extra, ...]]:
         home = () if options.own_home else (home_page(site),)
-        return home, _others(site), (*beside(site), *older_places(site))
+        return home, _others(site), archive_pages(site), (*beside(site), *older_places(site))
 
     many = len(overview.runs) >= WORTH_PROCESSES
-    (home, rest, extras), (procedures, older, used) = at_once(others, processes) if many else (others(), processes())
+    (home, rest, older, extras), (procedures, used) = at_once(others, processes) if many else (others(), processes())
     site.used.update(used)
     beside_them = (_companion(site, path, *told) for path, told in (companions or {}).items())
     made = (*home, *procedures, *beside_them, *(page for page, _ in runs.values()), *older, *rest)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import posixpath
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from html import escape
@@ -40,9 +42,10 @@ from handrail.site.page import Entry, Page
 from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
 from handrail.site.policy import with_policy
-from handrail.site.shell import shown_title
+from handrail.site.shell import fits, shown_title
 from handrail.site.together import together
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time, write_extras
+from handrail.site.written import WrittenPages, clear
 from handrail.store.index import BrokenIndexError
 
 _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
@@ -113,14 +116,15 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
 
     def __init__(self) -> None:
         super().__init__()
-        self.served = False
+        self.served = self.dirty = False
         self.content: str | None = None
+        self.written: WrittenPages | None = None
         self.templates, self.renderers = Templates(), Renderers()
         self.readings, self.run_pages, self.searched = Readings(), RunPages(), SearchEntries()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Keep one instance over the rebuilds of `mkdocs serve`, which puts a script of its own into each page."""
-        self.served = command == "serve"
+        self.served, self.dirty = command == "serve", dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the templates and the style sheet, read the workspace, say what is wrong in it."""
@@ -134,12 +138,38 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         _without_foreign_worker(config)
         base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         self.root = (base / self.config.workspace).resolve()
-        try:
+        with self._staying():
             self.rendering = self._rendering(config)
             self.source: Source = load(self.root, _now(), self.readings, keep=bool(self.rendering))
+        return config
+
+    @contextmanager
+    def _staying(self) -> Iterator[None]:
+        """Tell Python that what is made now stays until the build ends: it need not look for rings in it, even then.
+
+        What is wrong in it for all stops the build.
+        """
+        try:
+            with without_collecting():
+                yield
+                if not self.served:
+                    gc.freeze()
         except HandrailError as error:
             raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
-        return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Set aside what the last build wrote: MkDocs empties the folder next."""
+        settled, site = self.source.settled, Path(config.site_dir)
+        clear(site)
+        self.written = None
+        if settled and not (self.served or self.dirty):
+            self.written = WrittenPages(settled.kept.repository.keep, site)
+            self.written.set_aside()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Leave nothing aside."""
+        if self.written:
+            clear(self.written.site)
 
     def _rendering(self, config: MkDocsConfig) -> str:
         """Give how Markdown is rendered, empty where pages cannot be kept, or are not to be."""
@@ -164,13 +194,12 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
             {posixpath.join(docs, file.src_uri): file.src_uri for file in files.documentation_pages()} if docs else {}
         )
         urls = Urls(config.use_directory_urls)
-        try:
-            self.made = self._made(config, urls, edit, pages)
-        except BrokenIndexError:
-            self.source = load(self.root, self.source.overview.moment.now, self.readings)
-            self.made = self._made(config, urls, edit, pages)
-        except HandrailError as error:
-            raise PluginError(f"{error.sentence} {error.hint}".strip()) from error
+        with self._staying():
+            try:
+                self.made = self._made(config, urls, edit, pages)
+            except BrokenIndexError:
+                self.source = load(self.root, self.source.overview.moment.now, self.readings)
+                self.made = self._made(config, urls, edit, pages)
         self._tell(self.made.settled.problems if self.made.settled else ())
         self.files, self.mounted = files, partial(self._file, docs=docs, config=config)
         quick, named = self._quick(config), mentioned(config.nav)
@@ -315,7 +344,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the pages of runs, and give each one small search entry before the search plugin writes its index."""
-        with without_collecting():
+        with self._staying():
             self._write_runs(config)
         asked = [Extra("robots.txt", "User-agent: *\nDisallow: /\n")] if self.config.private else []
         write_extras(Path(config.site_dir), (*self.made.extras, *asked))
@@ -331,16 +360,36 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     def _write_runs(self, config: MkDocsConfig) -> None:
         frames = Frames(config, self.env, self.nav, self.files, self._mount)
         number = Counter(page.parent for page, _ in self.quick)
+        marks = self._marks(frames, number)
 
-        def write(part: Sequence[tuple[Page, RunFile]]) -> set[str]:
+        def write(part: Sequence[tuple[Page, RunFile]]) -> tuple[set[str], list[str]]:
+            odd = []
             for page, file in part:
-                write_page(file, frames.framed(self.made.whole(page), number[page.parent]))
-            return self.made.site.used
+                whole = self.made.whole(page)
+                write_page(file, frames.framed(whole, number[page.parent]))
+                odd += [] if fits(whole) else [file.dest_uri]
+            return self.made.site.used, odd
 
-        used = [write(self.quick)] if self.served else together(self.quick, write)
-        for path in sorted({path for part in used for path in part}):
+        kept = self.written
+        left = [one for one in self.quick if not (kept and kept.put_back(one[1].dest_uri, marks[one[1].dest_uri]))]
+        parts = [write(left)] if self.served else together(left, write)
+        for path in sorted({path for used, _ in parts for path in used}):
             if self.files.get_file_from_path(path) is None:
                 File.generated(config, path, abs_src_path=str(self.root / path)).copy_file()
+        if kept:
+            odd = {place for _, places in parts for place in places}
+            kept.keep({file.dest_uri: marks[file.dest_uri] for _, file in left if file.dest_uri not in odd})
+            clear(kept.site)
+
+    def _marks(self, frames: Frames, number: Mapping[str, int]) -> dict[str, str]:
+        """Give by their places what tells the files of runs' pages from all others, empty where nothing does."""
+        settled = self.made.settled if self.written else None
+        return {
+            file.dest_uri: frames.mark(page, number[page.parent], settled.content(page.source))
+            if settled and page.source in settled
+            else ""
+            for page, file in self.quick
+        }
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Build again when a process, run, project or the configuration changes."""

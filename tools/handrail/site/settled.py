@@ -53,14 +53,14 @@ class SettledPages:
         self._ahead: dict[str, bytes] = {}
         self._order: list[str] = []
         self._records: list[tuple[str, str]] = []
-        self._known: frozenset[str] = frozenset()
+        self._contents: dict[str, str] = {}
         self.problems: tuple[Problem, ...] = ()
 
     def bring_up_to_date(self, paths: Sequence[str]) -> None:
         """Make what is not kept of the pages of runs at `paths`, keep it, and tell the site what all of them hold."""
         site, now = self._site, micros(self._site.now)
         used = set(site.used)
-        shared, self._order, self._known = self._shared(), list(paths), frozenset(paths)
+        shared, self._order = self._shared(), list(paths)
         keys = {path: self._key(shared, path) for path in paths}
         kept = self._store.about()
         about = {
@@ -85,14 +85,18 @@ class SettledPages:
         site.used.update(used)
         problems: list[Problem] = []
         for path in paths:
-            _, files, people, wrong = about[path]
+            _, files, people, wrong, self._contents[path] = about[path]
             site.used.update(files)
             site.elsewhere.update(people)
             problems += map(_PROBLEM_FROM, wrong)
         self.problems = tuple(problems)
 
     def __contains__(self, path: object) -> bool:
-        return path in self._known
+        return path in self._contents
+
+    def content(self, path: str) -> str:
+        """Give what tells the content of a page from every other."""
+        return self._contents[path]
 
     def whole(self, outline: Page) -> Page:
         """Give a page with its content."""
@@ -139,13 +143,14 @@ class SettledPages:
         site.used.clear()
         site.asked.clear()
         page = self._make(site, state)
+        value = KeptPage.packed([page.body, _rows(page.toc)])
         about = [
             [[*asked, answer] for asked, answer in sorted(site.asked.items())],
             sorted(site.used),
             sorted(people),
             [_PROBLEM_TO(one) for one in problems],
+            _digest(value),
         ]
-        value = KeptPage.packed([page.body, _rows(page.toc)])
         return KeptPage(path, key, micros(holds_until(state, site)), about, value)
 
     def _shared(self) -> str:

@@ -6,10 +6,11 @@ JSON, compressed, with a checksum; nothing in them is ever run.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,13 @@ from typing import Any
 from handrail.base.value import dataclass
 
 NAME = "pages.sqlite"
-_FORMAT = 1
+_FORMAT = 2
 _PATIENCE_SECONDS = 2.0
-_TABLE = """
-CREATE TABLE page (
-    site TEXT, path TEXT, key TEXT, until INTEGER, about TEXT, value BLOB, sum INTEGER, PRIMARY KEY (site, path)
-)
-"""
+_TABLES = {
+    "page": "site TEXT, path TEXT, key TEXT, until INTEGER, about TEXT, value BLOB, sum INTEGER,"
+    " PRIMARY KEY (site, path)",
+    "written": "folder TEXT PRIMARY KEY, files TEXT",
+}
 _FAST = 1
 """The level of compression: the best takes four times as long for a tenth less."""
 
@@ -50,6 +51,15 @@ class KeptPage:
     def unpacked(data: bytes) -> Any:
         """Give what `packed` was given."""
         return json.loads(zlib.decompress(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file of a site as it was written: `mark` tells of what it was made, `time` is in nanoseconds since 1970."""
+
+    mark: str
+    size: int
+    time: int
 
 
 class KeptPages:
@@ -96,6 +106,27 @@ class KeptPages:
             return False
         return True
 
+    def written(self, folder: str) -> dict[str, Written]:
+        """Give the files that were written below a folder, by their places; none where that is not known."""
+        for (files,) in self._ask("SELECT files FROM written WHERE folder = ?", (folder,)):
+            with contextlib.suppress(ValueError, TypeError):
+                return {str(place): Written(*told) for place, told in json.loads(files).items()}
+        return {}
+
+    def keep_written(self, folder: str, files: Mapping[str, Written]) -> bool:
+        """Remember the files below a folder, and forget folders that are gone; False where that is not possible now."""
+        told = json.dumps({place: (one.mark, one.size, one.time) for place, one in files.items()})
+        known = [other for (other,) in self._ask("SELECT folder FROM written", ())]
+        try:
+            with closing(self._opened()) as connection, connection:
+                connection.execute("BEGIN IMMEDIATE")
+                gone = ((other,) for other in known if not Path(other).is_dir())
+                connection.executemany("DELETE FROM written WHERE folder = ?", gone)
+                connection.execute("INSERT OR REPLACE INTO written VALUES (?,?)", (folder, told))
+        except (sqlite3.Error, OSError):
+            return False
+        return True
+
     def _ask(self, query: str, values: Sequence[object]) -> list[Any]:
         if not self._path.is_file():
             return []
@@ -115,8 +146,9 @@ class KeptPages:
             if connection.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("BEGIN IMMEDIATE")
-                connection.execute("DROP TABLE IF EXISTS page")
-                connection.execute(_TABLE)
+                for name, columns in _TABLES.items():
+                    connection.execute(f"DROP TABLE IF EXISTS {name}")
+                    connection.execute(f"CREATE TABLE {name} ({columns})")
                 connection.execute(f"PRAGMA user_version = {_FORMAT}")
                 connection.commit()
             connection.execute("PRAGMA synchronous = NORMAL")
