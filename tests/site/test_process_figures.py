@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from site_axe import violations
-from site_made import CONFIG, SAMPLE, run_mkdocs, write_workspace
+from site_made import CONFIG, MKDOCS, SAMPLE, run_mkdocs, write_workspace
 
 from handrail.reports.process_history import histogram
 
@@ -136,3 +136,25 @@ def test_figures_finished_runs_and_older_runs_are_for_everyone(site: Path, brows
             found += [name] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
         page.close()
     assert found == []
+
+
+@pytest.mark.browser
+def test_long_words_fit_on_a_phone_a_tablet_and_a_desktop(build: Any, browser: Any):
+    long = "Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüsselübergabeprotokollsprüfung"
+    titles = re.compile(r"(?m)^(title: |## |\s*- \[.\] )(?!Updates|Log)")
+    told = rf"\1{long} 顧客管理システムへの新規契約情報登録 "
+    files = {path: titles.sub(told, words) for path, words in {**SAMPLE, **runs(24)}.items()}
+    german = MKDOCS.replace("name: material", "name: material\n  language: de")
+    people = CONFIG.replace("name: Ana Reyes", "name: Maximiliane-Friederike Freifrau von Hohenlohe-Schillingsfürst")
+    assert people != CONFIG
+    out = build({**files, "mkdocs.yml": german, "handrail.yml": people})
+    pages = [path for path in sorted(out.rglob("index.html")) if not re.search(r"-r\d", str(path))]
+    wide: list[tuple[int, str]] = []
+    for width in (360, 768, 1280):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        for path in [*pages, *out.rglob("*-r22/index.html")]:
+            page.goto(path.as_uri())
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wide.append((width, path.relative_to(out).as_posix()))
+        page.close()
+    assert wide == []

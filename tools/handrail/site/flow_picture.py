@@ -22,6 +22,8 @@ _HREF = "xlink:href"
 """Material's instant navigation writes every `href` anew and fails at those of SVG; this one does the same."""
 _LINE, _PAD, _ICON = 15, 9, 11
 _TITLE_SIZE, _SMALL_SIZE = 12, 10
+_BOLD = 1.15
+"""Bold letters are so much wider."""
 _ORDERS = {
     "sequence": "Steps are expected one after the other; a dashed arrow may be gone ahead of, a full one may not.",
     "strict": "Steps must be done one after the other.",
@@ -102,7 +104,7 @@ def _lane(drawing: Drawing, number: int, places: Layout) -> Html:
     runs = sum(drawing.here[stop].runs for stop in stops if stop in drawing.here)
     words = drawing.view.words(stage) or drawing.view.say("Steps")
     ground = tag("rect", x=lane.left, y=0, width=width, height=places.height, rx=4)
-    name = tag("text", cut(words, width - 20, 13), x=lane.left + 10, y=18, class_="hr-flow__stage")
+    name = tag("text", cut(words, width - 20, 13 * _BOLD), x=lane.left + 10, y=18, class_="hr-flow__stage")
     told = (
         tag("text", drawing.view.count(runs, "run"), x=lane.left + 10, y=33, class_="hr-flow__small") if runs else EMPTY
     )
