@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -37,7 +38,15 @@ FILES = {
         "theme: {name: material, font: false}\nplugins: [search, handrail]\n"
     ),
 }
-KINDS = ("", "processes/", "processes/customer-onboarding/", RUN, "projects/", "projects/spring/", "people/")
+KINDS = (
+    "",
+    "processes/",
+    "processes/customer-onboarding/",
+    RUN,
+    "projects/",
+    "projects/spring/",
+    "people/",
+)
 KINDS += ("people/ana/", "stalled/", "calendar/", "activity/", "process-or-project/")
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -127,6 +136,14 @@ def test_other_builders_make_the_same_pages(finished: Path) -> None:
         assert "assets/handrail/handrail.css" in page
     for beside in ("api/index.json", "calendar.ics", "feed.xml", "badges/runs.svg", "llms.txt"):
         assert (plain / "out" / beside).is_file(), beside
+
+
+def test_what_is_not_there_may_be_an_older_run(finished: Path) -> None:
+    html = (finished / "out/404.html").read_text("utf-8")
+    assert html.count('<meta name="handrail-gone">') == 1
+    (address,) = re.findall(r'src="([^"]*handrail\.js)"', html)
+    theme = re.findall(r'src="([^"]*assets/)javascripts/', html)
+    assert {f"{one}handrail/handrail.js" for one in theme} == {address}
 
 
 @pytest.mark.browser

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from handrail.base.value import dataclass
+from handrail.site.older import GONE
 from handrail.site.page import Page
 from handrail.site.pages import Made
 from handrail.site.paths import Urls
@@ -45,6 +46,7 @@ def finish(site: Path, root: Path, made: Made, how: Finish) -> tuple[str, ...]:
     add_entries(site, made.pages, how.urls)
     if how.private:
         (site / "robots.txt").write_text("User-agent: *\nDisallow: /\n", encoding="utf-8")
+    _lead_on(site / "404.html")
     _copy(Path(__file__).parent / "theme", site, (_STYLE, _SCRIPT))
     _copy(root, site, made.files)
     return missing
@@ -71,6 +73,15 @@ def _finished(html: str, address: str, how: Finish) -> str:
     whole = re.sub(r"</head>", lambda end: more + end[0], html, count=1) if more else html
     held = not how.policy or "Content-Security-Policy" in whole.split("</head>", 1)[0]
     return whole if held else with_policy(whole, _content(whole))
+
+
+def _lead_on(path: Path) -> None:
+    """Have the page for what is not there lead to where older runs are listed; the theme's scripts tell its address."""
+    html = path.read_text("utf-8", errors="replace") if path.is_file() else ""
+    beside = re.search(r'src="([^"<>]*)assets/javascripts/', html)
+    if beside and GONE not in html:
+        more = f'{GONE}<script src="{beside[1]}{_SCRIPT}" defer></script></head>'
+        path.write_text(html.replace("</head>", more, 1), encoding="utf-8", newline="")
 
 
 def _content(html: str) -> str:

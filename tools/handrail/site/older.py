@@ -9,6 +9,8 @@ from handrail.model.state import RunState
 from handrail.reports.results import Overview
 from handrail.site.paths import archive_src
 
+GONE = '<meta name="handrail-gone">'
+"""What tells the script that a page stands for one that is not there: it may be the page of an older run."""
 ARCHIVE_PAGE = 250
 """How many older runs a page lists."""
 ALWAYS_PAGES = 20

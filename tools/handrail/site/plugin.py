@@ -38,6 +38,7 @@ from handrail.site.kept import Renderers, SearchEntries, Templates
 from handrail.site.markup import EMPTY
 from handrail.site.mount import AUTO, FULL, QUICK, Frames, RunFile, looks_at_pages, run_file, site_map, write_page
 from handrail.site.nav import expand, mentioned
+from handrail.site.older import GONE
 from handrail.site.page import Entry, Page
 from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
@@ -49,7 +50,6 @@ from handrail.site.written import WrittenPages, clear
 from handrail.store.index import BrokenIndexError
 
 _UNLISTED = '<meta name="robots" content="noindex, nofollow">'
-_GONE = '<meta name="handrail-gone">'
 _THEME = Path(__file__).parent / "theme"
 _MANY = 500
 """So many pages of runs are worth a word about how long they take."""
@@ -339,7 +339,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Keep the theme's own templates from it, too. What is not there may be the page of an older run."""
         html = output_content.replace(_STARS, "")
-        return html.replace("</head>", f"{_GONE}</head>", 1) if template_name == "404.html" else html
+        return html.replace("</head>", f"{GONE}</head>", 1) if template_name == "404.html" else html
 
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
