@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from handrail.reports.agenda import Appointment
 from handrail.text.plain import plain
 
+_LONGEST = 75
 _WORDS = {"step": "", "task": "", "run": "Due: ", "milestone": "Milestone: ", "target": "Target: "}
 
 
@@ -48,6 +49,8 @@ def _line(name: str, text: str) -> str:
 
 
 def _folded(line: str) -> str:
+    if line.isascii() and len(line) <= _LONGEST:
+        return line
     from icalendar.parser import Contentline
 
     folded = Contentline(line).to_ical()  # type: ignore[no-untyped-call]  # the library says no types here

@@ -31,9 +31,12 @@ def archive_pages(site: Site) -> tuple[Page, ...]:
 def older_places(site: Site) -> Iterator[Extra]:
     """Give for each process a file that says where its older runs are listed: their old addresses lead there by it."""
     found: dict[str, dict[str, str]] = {}
+    lists: dict[str, str] = {}
     for id, src in site.archived.items():
         process, _, name = id.rpartition("/")
-        found.setdefault(process, {})[name] = site.options.urls.relative(archive_src(process), src)
+        if src not in lists:
+            lists[src] = site.options.urls.relative(archive_src(process), src)
+        found.setdefault(process, {})[name] = lists[src]
     for process in sorted(found):
         places = json.dumps(found[process], ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         yield Extra(f"processes/{process}/runs/older.json", f"{places}\n")

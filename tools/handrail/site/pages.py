@@ -83,10 +83,11 @@ def pages(
         kept = SettledPages(site, settled, run_page, live)
         sources = (page.source for page, _ in runs.values())
         kept.bring_up_to_date([path for path in sources if path in settled.heads or path in live])
-    known = pasts(overview)
 
     def processes() -> tuple[tuple[Page, ...], set[str]]:
-        return process_pages(site, known), site.used
+        if settled:
+            settled.kept.index.reopen()
+        return process_pages(site, pasts(overview)), site.used
 
     def others() -> tuple[tuple[Page, ...], tuple[Page, ...], tuple[Page, ...], tuple[Extra, ...]]:
         home = () if options.own_home else (home_page(site),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cache, lru_cache
 from html import escape
@@ -217,7 +217,12 @@ def table(
     """
     names = tuple(map(view.say, columns))
     head = tag("tr", [tag("th", name, scope="col") for name in names])
-    body = [_row(names, tuple(cells), anchor) for cells, anchor in zip_longest(rows, anchors)]
+    first = _opened(tag("th", scope="row", data_label=names[0]))
+    starts = [
+        (_opened(tag("td", data_label=name)), _opened(tag("td", data_label=name, class_="hr-empty")))
+        for name in names[1:]
+    ]
+    body = [_row(first, starts, tuple(cells), anchor) for cells, anchor in zip_longest(rows, anchors)]
     inside = tag(
         "table",
         tag("caption", label, class_="hr-sr"),
@@ -229,13 +234,18 @@ def table(
     return div(f"hr-table {class_}".rstrip(), inside)
 
 
-def _row(names: tuple[str, ...], cells: tuple[Content, ...], anchor: str | None) -> Html:
-    first = tag("th", cells[0], scope="row", data_label=names[0])
-    rest = [
-        tag("td", cell, data_label=name, class_=None if text(cell) else "hr-empty")
-        for name, cell in zip(names[1:], cells[1:], strict=True)
-    ]
-    return tag("tr", first, rest, id=anchor)
+def _row(first: str, starts: Sequence[tuple[str, str]], cells: tuple[Content, ...], anchor: str | None) -> Html:
+    """Give a row whose cells begin as told: the first, and each other one with something in it or with nothing."""
+    parts = [f"{first}{text(cells[0])}</th>"]
+    for (filled, empty), cell in zip(starts, cells[1:], strict=True):
+        inside = text(cell)
+        parts.append(f"{filled if inside else empty}{inside}</td>")
+    return tag("tr", Html("".join(parts)), id=anchor)
+
+
+def _opened(element: Html) -> str:
+    """Give the beginning of an element that has nothing in it: very many share one."""
+    return element[: element.rindex("</")]
 
 
 def unsearched(class_: str, *content: Content) -> Html:

@@ -40,7 +40,7 @@ def together(pieces: Sequence[T], work: Callable[[Sequence[T]], R]) -> list[R]:
 def at_once(here: Callable[[], T], there: Callable[[], R]) -> tuple[T, R]:
     """Give what both give. `there` is done in a process of its own, as `together` says of a part of the work.
 
-    It must not ask an open database: a connection belongs to the process that opened it.
+    A connection to a database belongs to the process that opened it: it must open its own.
     """
     if _processes() < 2:
         return here(), there()

@@ -104,6 +104,12 @@ class Index:
         """Close the database."""
         self._connection.close()
 
+    def reopen(self) -> None:
+        """Ask by a connection of one's own from now on: a copy of a process must not use, or close, another's."""
+        with _told():
+            self._left = self._connection
+            self._connection = _connected(self._path)
+
     def destroy(self) -> None:
         """Remove a database that turned out to be broken."""
         self._connection.close()
@@ -291,7 +297,7 @@ def open_index(folder: Path, place: str, program: str) -> Index | None:
 
 def _opened(path: Path, program: str) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+    connection = _connected(path)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
         if not _is_ours(connection, program):
@@ -300,6 +306,10 @@ def _opened(path: Path, program: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
 
 
 def _is_ours(connection: sqlite3.Connection, program: str) -> bool:
