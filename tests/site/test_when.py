@@ -142,5 +142,6 @@ def test_of_very_many_dates_the_next_are_listed_and_the_rest_are_counted(build: 
     assert days[:4] == [12, 12, 12, 12]
     assert set(days[7:]) == {2}, "of later days a few"
     assert "and 10 more" in words(coming)
+    assert re.search(r'<a href="\.\./stalled/">and \d+ more</a>', late)
     assert broken_links(site) == []
     assert len(html) - len((plain / "calendar/index.html").read_text("utf-8")) < 120_000

@@ -11,7 +11,7 @@ from handrail.site.context import Site, View
 from handrail.site.markup import EMPTY, Content, Html, div, link, span, tag, text
 from handrail.site.page import Page
 from handrail.site.parts import and_more, chip, day, empty, heading, icon, people
-from handrail.site.paths import CALENDAR
+from handrail.site.paths import CALENDAR, STALLED
 
 MONTHS_SHOWN = 2
 IN_A_DAY = 3
@@ -42,7 +42,7 @@ def calendar_page(site: Site) -> Page:
     parts += [_month(view, first, today, by_day) for first in months]
     if late:
         parts += [heading(view, 2, "late", view.say("Late"), aside=str(len(late)))]
-        parts += [_list(view, late, LISTED // 2, show_day=True)]
+        parts += [_list(view, late, LISTED // 2, show_day=True, rest=view.to(STALLED))]
     parts += [heading(view, 2, "agenda", view.say("Agenda")), _days(view, coming)]
     if later:
         parts.append(
@@ -136,11 +136,14 @@ def _days(view: View, entries: list[Appointment]) -> Html:
     return text(parts)
 
 
-def _list(view: View, entries: list[Appointment], room: int, show_day: bool = False) -> Html:
-    """List so many dates, and tell how many more there are."""
+def _list(view: View, entries: list[Appointment], room: int, show_day: bool = False, rest: str = "") -> Html:
+    """List so many dates, and tell how many more there are; `rest` is the address of a page that tells of them."""
     listed = tag("ul", [_row(view, entry, show_day) for entry in entries[:room]], class_="hr-list hr-agenda")
     more = len(entries) - room
-    return text([listed, tag("p", and_more(view, more), class_="hr-quiet hr-small") if more > 0 else EMPTY])
+    if more <= 0:
+        return listed
+    words = and_more(view, more)
+    return text([listed, tag("p", link(rest, words) if rest else words, class_="hr-quiet hr-small")])
 
 
 def _row(view: View, entry: Appointment, show_day: bool) -> Html:
