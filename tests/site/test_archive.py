@@ -55,6 +55,18 @@ def test_an_old_run_is_listed_below_its_process_and_has_no_page(build: Any) -> N
     assert 'href="runs/#2025-03-01-v1"' in process, "the table of finished runs leads to the list"
 
 
+def test_a_process_in_the_folder_of_another_counts_its_own_older_runs(build: Any) -> None:
+    inner = "release/hotfix"
+    run = OLD.replace("run: release/", f"run: {inner}/").replace("process: release", f"process: {inner}")
+    more = {
+        f"processes/{inner}/README.md": "---\ntitle: Hotfix\n---\n\n- [ ] Cut it {#cut}\n- [ ] Ship it {#ship}\n",
+        f"processes/{inner}/runs/2025-03-01-v1.md": run,
+    }
+    site = archived(build, **more)
+    for process in ("release", inner):
+        assert ">1 older run</a>" in (site / f"processes/{process}/index.html").read_text("utf-8"), process
+
+
 def test_what_is_active_or_ended_lately_keeps_its_page(build: Any) -> None:
     assert (archived(build) / ADA / "index.html").exists()
     assert (archived(build, "700d") / PLACE / "index.html").exists()

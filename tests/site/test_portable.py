@@ -38,15 +38,7 @@ FILES = {
         "theme: {name: material, font: false}\nplugins: [search, handrail]\n"
     ),
 }
-KINDS = (
-    "",
-    "processes/",
-    "processes/customer-onboarding/",
-    RUN,
-    "projects/",
-    "projects/spring/",
-    "people/",
-)
+KINDS = ("", "processes/", "processes/customer-onboarding/", RUN, "projects/", "projects/spring/", "people/")
 KINDS += ("people/ana/", "stalled/", "calendar/", "activity/", "process-or-project/")
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -13,6 +13,7 @@ from handrail.reports.agenda import Appointment
 from handrail.text.plain import plain
 
 _LONGEST = 75
+"""So many octets a line may have before it must be folded (RFC 5545, 3.1)."""
 _WORDS = {"step": "", "task": "", "run": "Due: ", "milestone": "Milestone: ", "target": "Target: "}
 
 

@@ -44,7 +44,7 @@ def older_places(site: Site) -> Iterator[Extra]:
 
 def older_runs(view: View, process: str) -> Html:
     """Give the line that leads to a process's older runs, nothing where there are none."""
-    number = sum(id.startswith(f"{process}/") for id in view.site.archived)
+    number = sum(id.rpartition("/")[0] == process for id in view.site.archived)
     if not number:
         return EMPTY
     return tag("p", link(view.to(archive_src(process)), view.count(number, "older run")), class_="hr-more")

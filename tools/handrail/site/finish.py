@@ -68,7 +68,7 @@ def _missing(site: Path, pages: Iterable[Page], how: Finish) -> Iterator[str]:
 def _finished(html: str, address: str, how: Finish) -> str:
     above = "../" * address.count("/")
     more = "" if _STYLE in html else f'<link rel="stylesheet" href="{above}{_STYLE}">'
-    more += "" if _SCRIPT in html else f'<script src="{above}{_SCRIPT}" defer></script>'
+    more += _script(html, above)
     more += _UNLISTED if how.private and _UNLISTED not in html else ""
     whole = re.sub(r"</head>", lambda end: more + end[0], html, count=1) if more else html
     held = not how.policy or "Content-Security-Policy" in whole.split("</head>", 1)[0]
@@ -80,8 +80,13 @@ def _lead_on(path: Path) -> None:
     html = path.read_text("utf-8", errors="replace") if path.is_file() else ""
     beside = re.search(r'src="([^"<>]*)assets/javascripts/', html)
     if beside and GONE not in html:
-        more = f'{GONE}<script src="{beside[1]}{_SCRIPT}" defer></script></head>'
+        more = f"{GONE}{_script(html, beside[1])}</head>"
         path.write_text(html.replace("</head>", more, 1), encoding="utf-8", newline="")
+
+
+def _script(html: str, above: str) -> str:
+    """Give the element that loads our script from below `above`, nothing where a page has it."""
+    return "" if _SCRIPT in html else f'<script src="{above}{_SCRIPT}" defer></script>'
 
 
 def _content(html: str) -> str:

@@ -11,7 +11,6 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from mkdocs.utils import get_build_date
 from handrail.base.value import dataclass
 from handrail.site.page import Page
 from handrail.site.shell import Shell, fits, marked, shell, trial
+from handrail.store.kept_pages import digest
 
 AUTO, FULL, QUICK = "auto", "full", "quick"
 _EVENTS = ("pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
@@ -108,26 +108,26 @@ class Frames:
         self.shells: dict[str, Shell | None] = {}
         self.marks: dict[str, str] = {}
 
-    def framed(self, page: Page, number: int) -> str:
-        """Give the whole page as text, empty where a plugin wants none.
+    def framed(self, page: Page, number: int) -> tuple[str, bool]:
+        """Give the whole page as text, empty where a plugin wants none, and whether it stands in a frame.
 
         `number` tells how many pages of runs its process has.
         """
         frame = self._frame(page, number) if fits(page) else None
-        return self._by_mkdocs(page) if frame is None else frame.filled(page)
+        return (self._by_mkdocs(page), False) if frame is None else (frame.filled(page), True)
 
     def mark(self, page: Page, number: int, content: str) -> str:
         """Give what tells the whole page from every other; `content` does so for what stands in the frame.
 
-        It is empty where there is no frame. It does not hold for a page that does not fit (`fits`).
+        It is empty where there is no frame, and holds only for a page that stands in it (`framed`).
         """
         frame = self._frame(page, number)
         if frame is None:
             return ""
         folder = _folder(page)
         if folder not in self.marks:
-            self.marks[folder] = _digest(frame.pieces, frame.tables)
-        return _digest(self.marks[folder], content, page.src, page.title, page.description)
+            self.marks[folder] = digest(frame.pieces, frame.tables)
+        return digest(self.marks[folder], content, page.src, page.title, page.description)
 
     def _frame(self, page: Page, number: int) -> Shell | None:
         """Give the frame of the page's process, None where there is none or it does not pay."""
@@ -163,10 +163,6 @@ class Frames:
 
 def _folder(page: Page) -> str:
     return posixpath.dirname(posixpath.dirname(page.src))
-
-
-def _digest(*values: object) -> str:
-    return sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def write_page(file: File, html: str) -> None:

@@ -43,7 +43,7 @@ from handrail.site.page import Entry, Page
 from handrail.site.pages import Made
 from handrail.site.paths import HOME, Urls
 from handrail.site.policy import with_policy
-from handrail.site.shell import fits, shown_title
+from handrail.site.shell import shown_title
 from handrail.site.together import together
 from handrail.site.workspace import Source, below, edit_base, load, make, told_time, write_extras
 from handrail.site.written import WrittenPages, clear
@@ -136,6 +136,7 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
         config.extra_css.insert(0, "assets/handrail/handrail.css")
         config.extra_javascript.insert(0, "assets/handrail/handrail.js")
         _without_foreign_worker(config)
+        gc.unfreeze()  # what a build before this one in the same process has left may go
         base = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
         self.root = (base / self.config.workspace).resolve()
         with self._staying():
@@ -360,35 +361,35 @@ class HandrailPlugin(BasePlugin[HandrailConfig]):  # type: ignore[no-untyped-cal
     def _write_runs(self, config: MkDocsConfig) -> None:
         frames = Frames(config, self.env, self.nav, self.files, self._mount)
         number = Counter(page.parent for page, _ in self.quick)
-        marks = self._marks(frames, number)
+        kept = self.written
+        marks = self._marks(frames, number) if kept else {}
 
         def write(part: Sequence[tuple[Page, RunFile]]) -> tuple[set[str], list[str]]:
             odd = []
             for page, file in part:
-                whole = self.made.whole(page)
-                write_page(file, frames.framed(whole, number[page.parent]))
-                odd += [] if fits(whole) else [file.dest_uri]
+                html, in_frame = frames.framed(self.made.whole(page), number[page.parent])
+                write_page(file, html)
+                odd += [] if in_frame else [file.dest_uri]
             return self.made.site.used, odd
 
-        kept = self.written
-        left = [one for one in self.quick if not (kept and kept.put_back(one[1].dest_uri, marks[one[1].dest_uri]))]
+        left = [one for one in self.quick if not (kept and kept.put_back(one[1].dest_uri, marks))]
         parts = [write(left)] if self.served else together(left, write)
         for path in sorted({path for used, _ in parts for path in used}):
             if self.files.get_file_from_path(path) is None:
                 File.generated(config, path, abs_src_path=str(self.root / path)).copy_file()
         if kept:
             odd = {place for _, places in parts for place in places}
-            kept.keep({file.dest_uri: marks[file.dest_uri] for _, file in left if file.dest_uri not in odd})
+            kept.keep({place: mark for place, mark in marks.items() if place not in odd})
             clear(kept.site)
 
     def _marks(self, frames: Frames, number: Mapping[str, int]) -> dict[str, str]:
-        """Give by their places what tells the files of runs' pages from all others, empty where nothing does."""
-        settled = self.made.settled if self.written else None
+        """Give by their places what tells the files of kept pages from all others, as far as something does."""
+        settled = self.made.settled
         return {
-            file.dest_uri: frames.mark(page, number[page.parent], settled.content(page.source))
-            if settled and page.source in settled
-            else ""
+            file.dest_uri: mark
             for page, file in self.quick
+            if settled and page.source in settled
+            if (mark := frames.mark(page, number[page.parent], settled.content(page.source)))
         }
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:

@@ -8,7 +8,6 @@ of a run that goes on also tells of today, of how late it is, and of what can be
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,7 +28,7 @@ from handrail.site.markup import Html
 from handrail.site.mentions import mentioned_in
 from handrail.site.page import Entry, Page
 from handrail.site.together import together
-from handrail.store.kept_pages import KeptPage, KeptPages
+from handrail.store.kept_pages import KeptPage, KeptPages, digest
 
 _LIBRARIES = ("markdown", "pymdown-extensions", "pygments", "nh3", "mkdocs-material")
 _FAR = timedelta(days=182)
@@ -48,7 +47,7 @@ class SettledPages:
         self._settled = settled
         self._make = make
         self._live = live
-        self._store = KeptPages(settled.kept.repository.keep, _digest(site.options.language, site.options.urls))
+        self._store = KeptPages(settled.kept.repository.keep, digest(site.options.language, site.options.urls))
         self._fresh: dict[str, bytes] = {}
         self._ahead: dict[str, bytes] = {}
         self._order: list[str] = []
@@ -149,7 +148,7 @@ class SettledPages:
             sorted(site.used),
             sorted(people),
             [_PROBLEM_TO(one) for one in problems],
-            _digest(value),
+            digest(value),
         ]
         return KeptPage(path, key, micros(holds_until(state, site)), about, value)
 
@@ -158,7 +157,7 @@ class SettledPages:
         site = self._site
         options = replace(site.options, commit="", versions={}, pages={}, files=frozenset(), own_home=False)
         libraries = [version(name) for name in _LIBRARIES]
-        return _digest(
+        return digest(
             program_text((*PARTS, "site", "integrations")), libraries, site.overview.workspace.config, options
         )
 
@@ -167,9 +166,9 @@ class SettledPages:
         run = (live or settled.heads[path]).run
         pinned = run.revision in self._site.overview.workspace.pinned
         if live is None:
-            return _digest(shared, path, settled.contents[path], settled.procedures.get(run.process), pinned)
+            return digest(shared, path, settled.contents[path], settled.procedures.get(run.process), pinned)
         now = (live.same_from, live.same_until, told_now(self._site, live))
-        return _digest(shared, path, settled.others[path], sorted(settled.procedures.items()), pinned, now)
+        return digest(shared, path, settled.others[path], sorted(settled.procedures.items()), pinned, now)
 
 
 def live_runs(site: Site, settled: Settled) -> dict[str, RunState]:
@@ -217,10 +216,6 @@ def _rows(entries: Iterable[Entry]) -> list[list[Any]]:
 
 def _entries(rows: Iterable[list[Any]]) -> tuple[Entry, ...]:
     return tuple(Entry(anchor, title, _entries(children)) for anchor, title, children in rows)
-
-
-def _digest(*values: object) -> str:
-    return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 _PROBLEM_TO = packer(Problem)

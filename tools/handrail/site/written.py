@@ -7,6 +7,7 @@ file. So it keeps its time, too, and who sends the site on by rsync sends what i
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -27,7 +28,6 @@ class WrittenPages:
         self._store = KeptPages(keep, "")
         self.site = site
         self._known: Mapping[str, Written] = {}
-        self._back: dict[str, Written] = {}
 
     def set_aside(self) -> None:
         """Move what may be of use out of MkDocs' way; call `clear` when the build has ended."""
@@ -41,33 +41,26 @@ class WrittenPages:
         except OSError:
             self._known = {}
 
-    def put_back(self, place: str, mark: str) -> bool:
-        """Put the file at `place` where it was, if it is the one that was written under this `mark`."""
+    def put_back(self, place: str, marks: Mapping[str, str]) -> bool:
+        """Put the file at `place` where it was, if it is the one that was written under the mark that it has now."""
         known = self._known.get(place)
-        if known is None or not mark or known.mark != mark:
+        if known is None or known.mark != marks.get(place):
             return False
         before, after = f"{self.site}/{ASIDE}/{place}", f"{self.site}/{place}"
         try:
-            if _as_it_is(before, mark) != known:
+            if _as_it_is(before, known.mark) != known:
                 return False
             _move(before, after)
         except OSError:
             return False
-        self._back[place] = known
         return True
 
     def keep(self, marks: Mapping[str, str]) -> None:
-        """Remember what lies in the folder now: what was put back, and the files at the places that `marks` names."""
-        found = dict(self._back)
+        """Remember the files that lie in the folder now at the places that `marks` names."""
+        found: dict[str, Written] = {}
         for place, mark in marks.items():
-            if not mark:
-                continue
-            try:
-                written = _as_it_is(f"{self.site}/{place}", mark)
-            except OSError:
-                continue
-            if written:
-                found[place] = written
+            with contextlib.suppress(OSError):
+                found[place] = _as_it_is(f"{self.site}/{place}", mark)
         if found != self._known:
             self._store.keep_written(str(self.site), found)
 
@@ -89,6 +82,9 @@ def _move(before: str, after: str) -> None:
     os.rename(before, after)
 
 
-def _as_it_is(path: str, mark: str) -> Written | None:
+def _as_it_is(path: str, mark: str) -> Written:
+    """Give a file as it lies there. Raises OSError where there is none, or something else."""
     found = os.lstat(path)
-    return Written(mark, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+    if not stat.S_ISREG(found.st_mode):
+        raise FileNotFoundError(path)
+    return Written(mark, found.st_size, found.st_mtime_ns)

@@ -299,7 +299,6 @@ def _opened(path: Path, program: str) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = _connected(path)
     try:
-        connection.execute("PRAGMA synchronous = NORMAL")
         if not _is_ours(connection, program):
             _begin_anew(connection, program)
     except BaseException:
@@ -309,7 +308,13 @@ def _opened(path: Path, program: str) -> sqlite3.Connection:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _is_ours(connection: sqlite3.Connection, program: str) -> bool:
